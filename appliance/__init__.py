@@ -1,0 +1,1 @@
+"""Efterklang: call-back surveys on the municipality's own premises."""

@@ -1,0 +1,242 @@
+"""One TOML file as frozen settings; an unknown key is an error that names the key and its line."""
+
+import os
+import re
+import tomllib
+from pathlib import Path
+from typing import Annotated, Any, Final, Literal
+from zoneinfo import ZoneInfo
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+from appliance.errors import ConfigError
+from appliance.hours import WeekHours, parse_week_hours
+from appliance.types import Language
+
+DEFAULT_PATH: Final = Path("/etc/efterklang/efterklang.toml")
+PRACTICE_MUNICIPALITY: Final = "Exempelköping"
+"""The municipality of the practice calls; the shipped greeting speaks its name."""
+
+
+def _host_and_port(value: str) -> str:
+    if (
+        not re.fullmatch(r"[^\s:]+:\d{1,5}|\[[0-9a-fA-F:]+\]:\d{1,5}", value)
+        or int(value.rsplit(":", 1)[1]) > 65535
+    ):
+        raise ValueError('must be "address:port", such as "127.0.0.1:8080"')
+    return value
+
+
+HostPort = Annotated[str, AfterValidator(_host_and_port)]
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class MunicipalitySettings(_Section):
+    name: str = PRACTICE_MUNICIPALITY
+    """Spoken in the greeting and shown on the page."""
+    code: str = Field("9999", pattern=r"^\d{4}$")
+    """SCB's municipality code."""
+    group: str = ""
+    """SKR's municipality group."""
+    function: Literal["kontaktcenter", "växel"] = "kontaktcenter"
+    time_zone: str = "Europe/Stockholm"
+
+    @field_validator("time_zone")
+    @classmethod
+    def _known_zone(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (KeyError, ValueError, OSError):
+            raise ValueError('is no time zone; "Europe/Stockholm" is one') from None
+        return value
+
+
+class StorageSettings(_Section):
+    directory: Path = Path("/var/lib/efterklang")
+    memory_directory: Path = Path("/dev/shm")  # noqa: S108 -- recordings must never touch a disk
+    """Memory-backed; a comment is recorded here before it is encrypted onto the disk."""
+
+
+class SipSettings(_Section):
+    registrar: str = Field(pattern=r"^sips?:[^\s]+$")
+    """The PBX: sip:host[:port]."""
+    register_: bool = Field(default=True, alias="register")
+    """False: a trunk that trusts our address."""
+    user: str = "efterklang"
+    password_file: Path | None = None
+    transport: Literal["udp", "tcp", "tls"] = "udp"
+    ca_file: Path | None = None
+    """Certificates that the PBX's certificate is checked against (tls)."""
+    srtp: Literal["off", "optional", "required"] = "off"
+    local_address: str = ""
+    """Address to bind; empty is any."""
+    local_port: int = Field(0, ge=0, le=65535)
+    """0 is any free port."""
+    caller_id: str = ""
+    """The municipality's own, answerable number."""
+    processes: int = Field(2, ge=1, le=64)
+    calls_per_process: int = Field(4, ge=1, le=64)
+
+    def password(self) -> str:
+        """The trunk's password, empty where none is set; ConfigError where its file cannot be read."""
+        if self.password_file is None:
+            return ""
+        try:
+            return self.password_file.read_text(encoding="utf-8").strip()
+        except OSError as error:
+            raise ConfigError(f"sip.password_file {self.password_file}: {error.strerror}") from error
+
+
+class DialerSettings(_Section):
+    hours: WeekHours = Field(
+        default_factory=lambda: parse_week_hours({"mon-fri": "09:00-20:00", "sat": "10:00-16:00"})
+    )
+    """Calling hours by weekday, local time; holidays and their eves are never rung."""
+    holidays: bool = False
+    """True rings on holidays and eves too (practice)."""
+    delay_minutes: float = Field(5, ge=0)
+    """After the contact ended."""
+    latest_hours: float = Field(48, gt=0)
+    """A contact older than this is not rung any more."""
+    share: float = Field(0.25, ge=0, le=1)
+    """Of eligible contacts."""
+    quiet_days: int = Field(90, ge=0)
+    ring_seconds: int = Field(28, ge=5, le=120)
+    max_attempts: int = Field(3, ge=1, le=10)
+    """Real rings only."""
+
+    @field_validator("hours", mode="before")
+    @classmethod
+    def _parse_hours(cls, value: Any) -> Any:
+        return parse_week_hours(value) if isinstance(value, dict) else value
+
+
+class FunnelSettings(_Section):
+    min_talk_seconds: int = Field(15, ge=0)
+    denied_queues: tuple[str, ...] = ("socialtjänst", "skyddade", "skolhälsa", "elevhälsa", "våld i nära")
+    """A queue whose name holds one of these words is never surveyed."""
+
+
+class SurveySettings(_Section):
+    questionnaire: str = "kontaktcenter"
+    """A name of a shipped questionnaire, or the path of a TOML file."""
+    language: Language = Language.SWEDISH
+    max_recording_seconds: int = Field(120, ge=5, le=600)
+    silence_seconds: float = Field(4, ge=1, le=20)
+
+
+class WebSettings(_Section):
+    bind: HostPort = "127.0.0.1:8080"
+
+
+class SpeechSettings(_Section):
+    model: str = "whisper-base"
+    """A name in models/catalog.toml."""
+    threads: int = Field(0, ge=0, le=64)
+    """0 is one a core, at most 4."""
+
+
+class OpinionsSettings(_Section):
+    model: str = "opinions-sv"
+
+
+class Settings(_Section):
+    """Everything the box is told; `sip` left out means the practice municipality."""
+
+    municipality: MunicipalitySettings = MunicipalitySettings()
+    storage: StorageSettings = StorageSettings()
+    sip: SipSettings | None = None
+    dialer: DialerSettings = DialerSettings()
+    funnel: FunnelSettings = FunnelSettings()
+    survey: SurveySettings = SurveySettings()
+    web: WebSettings = WebSettings()
+    speech: SpeechSettings = SpeechSettings()
+    opinions: OpinionsSettings = OpinionsSettings()
+
+
+def practice_settings(directory: Path) -> Settings:
+    """The practice municipality: rings at any hour, at once, each citizen once, most of them."""
+    return Settings(
+        storage=StorageSettings(directory=directory),
+        dialer=DialerSettings(
+            hours=parse_week_hours({"mon-sun": "00:00-24:00"}),
+            holidays=True,
+            delay_minutes=0,
+            share=0.8,
+            quiet_days=0,
+            max_attempts=1,
+        ),
+    )
+
+
+def load(path: Path) -> Settings:
+    """Read settings from a TOML file; ConfigError names file, line, key and what to do."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "not UTF-8 text"
+        raise ConfigError(f"{path}: cannot read the configuration: {reason}") from error
+    try:
+        document = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{path}: not valid TOML: {error}") from error
+    try:
+        return Settings.model_validate(document)
+    except ValidationError as error:
+        raise ConfigError(_explain(path, text, error)) from error
+
+
+def find(option: Path | None) -> Path | None:
+    """The file to read: --config, EFTERKLANG_CONFIG, or the default path where it exists."""
+    if option is not None:
+        return option
+    if from_environment := os.environ.get("EFTERKLANG_CONFIG"):
+        return Path(from_environment)
+    return DEFAULT_PATH if DEFAULT_PATH.exists() else None
+
+
+def _explain(path: Path, text: str, error: ValidationError) -> str:
+    first = error.errors()[0]
+    keys = [str(part) for part in first["loc"]]
+    name = ".".join(keys)
+    line = line_of(text, keys)
+    where = f"{path}, line {line}" if line else str(path)
+    more = f" (and {error.error_count() - 1} more)" if error.error_count() > 1 else ""
+    if first["type"] == "extra_forbidden":
+        known = ", ".join(_known_keys(keys[:-1]))
+        return f"{where}: unknown key {name}; known here: {known}{more}"
+    message = first["msg"].removeprefix("Value error, ")
+    return f"{where}: {name}: {message[0].lower()}{message[1:]}{more}"
+
+
+def _known_keys(sections: list[str]) -> list[str]:
+    model: type[BaseModel] = Settings
+    for section in sections:
+        annotation = model.model_fields[section].annotation if section in model.model_fields else None
+        if annotation == SipSettings | None:
+            model = SipSettings
+        elif isinstance(annotation, type) and issubclass(annotation, BaseModel):
+            model = annotation
+        else:
+            return []
+    return sorted(field.alias or name for name, field in model.model_fields.items())
+
+
+def line_of(text: str, keys: list[str]) -> int | None:
+    """The line (from 1) where a dotted key stands; the nearest parent's line where it stands nowhere."""
+    table: list[str] = []
+    best, best_depth = None, 0
+    for number, line in enumerate(text.splitlines(), 1):
+        if header := re.match(r"\s*\[+\s*([^\]]+?)\s*\]+", line):
+            table = [part.strip().strip("\"'") for part in header[1].split(".")]
+            here = table
+        elif key := re.match(r"\s*([A-Za-z0-9_.\-\"']+)\s*=", line):
+            here = table + [part.strip("\"'") for part in key[1].split(".")]
+        else:
+            continue
+        if here == keys[: len(here)] and len(here) > best_depth:
+            best, best_depth = number, len(here)
+    return best
