@@ -19,10 +19,7 @@ PRACTICE_MUNICIPALITY: Final = "Exempelköping"
 
 
 def _host_and_port(value: str) -> str:
-    if (
-        not re.fullmatch(r"[^\s:]+:\d{1,5}|\[[0-9a-fA-F:]+\]:\d{1,5}", value)
-        or int(value.rsplit(":", 1)[1]) > 65535
-    ):
+    if not re.fullmatch(r"[^\s:]+:\d{1,5}|\[[0-9a-fA-F:]+\]:\d{1,5}", value) or int(value.rsplit(":", 1)[1]) > 65535:
         raise ValueError('must be "address:port", such as "127.0.0.1:8080"')
     return value
 
@@ -91,9 +88,7 @@ class SipSettings(_Section):
 
 
 class DialerSettings(_Section):
-    hours: WeekHours = Field(
-        default_factory=lambda: parse_week_hours({"mon-fri": "09:00-20:00", "sat": "10:00-16:00"})
-    )
+    hours: WeekHours = Field(default_factory=lambda: parse_week_hours({"mon-fri": "09:00-20:00", "sat": "10:00-16:00"}))
     """Calling hours by weekday, local time; holidays and their eves are never rung."""
     holidays: bool = False
     """True rings on holidays and eves too (practice)."""

@@ -1,0 +1,1 @@
+"""Keys and encryption at rest: what is personal is sealed before it meets a disk."""

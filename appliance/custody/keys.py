@@ -1,0 +1,71 @@
+"""The box's master key, and the keys derived from it."""
+
+import os
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from appliance.errors import CustodyError
+
+_KEY_BYTES: Final = 32
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Keys:
+    """Three keys of 32 bytes: for sealing small data, for wrapping recording keys, for hashing numbers."""
+
+    sealing: bytes
+    wrapping: bytes
+    hashing: bytes
+    web: bytes
+    """Signs the page's session cookies."""
+
+
+def master_key_path(directory: Path) -> Path:
+    """The key's file: a systemd credential where one is given, else in the storage directory."""
+    credentials = os.environ.get("CREDENTIALS_DIRECTORY")
+    if credentials and (given := Path(credentials) / "master-key").exists():
+        return given
+    return directory / "keys" / "master.key"
+
+
+def load_keys(directory: Path) -> Keys:
+    """Read the master key, making it at the very first start; CustodyError where it is unusable."""
+    path = master_key_path(directory)
+    try:
+        if not path.exists():
+            _create(path)
+        master = path.read_bytes()
+    except OSError as error:
+        raise CustodyError(f"{path}: cannot read the master key: {error.strerror}") from error
+    if len(master) != _KEY_BYTES:
+        raise CustodyError(
+            f"{path}: the master key must be {_KEY_BYTES} bytes but has {len(master)}; put back the backup of this file"
+        )
+    return Keys(*(_derive(master, purpose) for purpose in ("sealing", "wrapping", "hashing", "web")))
+
+
+def _derive(master: bytes, purpose: str) -> bytes:
+    info = f"efterklang {purpose} 1".encode()
+    return HKDF(algorithm=SHA256(), length=_KEY_BYTES, salt=None, info=info).derive(master)
+
+
+def _create(path: Path) -> None:
+    """Write a new key; where two processes try at once, the first one's stands."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o400)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(secrets.token_bytes(_KEY_BYTES))
+        file.flush()
+        os.fsync(file.fileno())
+    try:
+        os.link(draft, path)
+    except FileExistsError:
+        pass
+    finally:
+        draft.unlink()

@@ -1,0 +1,175 @@
+"""Spoken comments: where the encrypted sound lies, and what the analyst made of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from appliance.store.clock import to_text
+from appliance.store.database import Database, writing
+from appliance.types import Area, CommentId, CommentState, InterviewId, Language, Opinion, Tonality
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """An encrypted recording: its file's name, its wrapped key, its length."""
+
+    file: str
+    key_wrapped: bytes
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class CommentLease:
+    comment_id: CommentId
+    interview_id: InterviewId
+    recording: Recording
+    language: Language
+    tries: int
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """What the analyst found in one comment; the text is sealed."""
+
+    text_sealed: bytes | None
+    confidence: float | None
+    speech_model: str
+    opinions_model: str
+    opinions: tuple[Opinion, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StoredComment:
+    comment_id: CommentId
+    state: CommentState
+    recorded_at: str
+    seconds: float
+    recording: Recording | None
+    """None where the recording was lost or erased."""
+    text_sealed: bytes | None
+    confidence: float | None
+    opinions: tuple[Opinion, ...]
+
+
+def add(db: Database, interview_id: InterviewId, recording: Recording, now: datetime) -> CommentId:
+    """Queue a recording for the analyst."""
+    with writing(db):
+        cursor = db.execute(
+            """INSERT INTO comments (interview_id, state, recorded_at, seconds, file, key_wrapped)
+               VALUES (?, ?, ?, ?, ?, ?)""",
+            (
+                interview_id,
+                CommentState.RECORDED,
+                to_text(now),
+                recording.seconds,
+                recording.file,
+                recording.key_wrapped,
+            ),
+        )
+        return CommentId(cursor.lastrowid or 0)
+
+
+def add_lost(db: Database, interview_id: InterviewId, seconds: float, now: datetime) -> None:
+    """A comment was spoken but could not be kept."""
+    with writing(db):
+        db.execute(
+            "INSERT OR IGNORE INTO comments (interview_id, state, recorded_at, seconds) VALUES (?, ?, ?, ?)",
+            (interview_id, CommentState.LOST, to_text(now), seconds),
+        )
+
+
+def lease_next(db: Database, worker: str, now: datetime, leased_until: datetime, max_tries: int) -> CommentLease | None:
+    """Take the oldest comment that waits; one that has failed too often is parked instead."""
+    with writing(db):
+        db.execute(
+            "UPDATE comments SET state = ?, leased_by = NULL WHERE state = ? AND tries >= ? AND leased_until < ?",
+            (CommentState.PARKED, CommentState.RECORDED, max_tries, to_text(now)),
+        )
+        row = db.execute(
+            """SELECT c.id, c.interview_id, c.file, c.key_wrapped, c.seconds, i.language, c.tries
+               FROM comments c JOIN interviews i ON i.id = c.interview_id
+               WHERE c.state = ? AND (c.leased_until IS NULL OR c.leased_until < ?) AND c.tries < ?
+               ORDER BY c.recorded_at LIMIT 1""",
+            (CommentState.RECORDED, to_text(now), max_tries),
+        ).fetchone()
+        if row is None:
+            return None
+        db.execute(
+            "UPDATE comments SET leased_by = ?, leased_until = ?, tries = tries + 1 WHERE id = ?",
+            (worker, to_text(leased_until), row[0]),
+        )
+    recording = Recording(row[2], row[3], row[4])
+    return CommentLease(CommentId(row[0]), InterviewId(row[1]), recording, Language(row[5]), row[6] + 1)
+
+
+def give_back(db: Database, worker: str) -> None:
+    """End a worker's leases so that its comments may be taken again at once (they keep their count of tries)."""
+    with writing(db):
+        db.execute("UPDATE comments SET leased_by = NULL, leased_until = '' WHERE leased_by = ?", (worker,))
+
+
+def finish(db: Database, comment_id: CommentId, state: CommentState, analysis: Analysis, now: datetime) -> None:
+    """Keep what the analyst found, all of it or nothing."""
+    with writing(db):
+        db.execute(
+            """UPDATE comments SET state = ?, text_sealed = ?, confidence = ?, speech_model = ?, opinions_model = ?,
+                 done_at = ?, leased_by = NULL, leased_until = NULL WHERE id = ?""",
+            (
+                state,
+                analysis.text_sealed,
+                analysis.confidence,
+                analysis.speech_model,
+                analysis.opinions_model,
+                to_text(now),
+                comment_id,
+            ),
+        )
+        db.execute("DELETE FROM opinions WHERE comment_id = ?", (comment_id,))
+        for opinion in analysis.opinions:
+            db.execute(
+                "INSERT INTO opinions VALUES (?, ?, ?, ?)",
+                (comment_id, opinion.area, opinion.tonality, opinion.score),
+            )
+
+
+def opinions_of(db: Database, comment_ids: Sequence[CommentId]) -> dict[CommentId, tuple[Opinion, ...]]:
+    """The opinions of some comments, surest first."""
+    marks = ",".join("?" * len(comment_ids))
+    rows = db.execute(
+        f"SELECT comment_id, area, tonality, score FROM opinions WHERE comment_id IN ({marks}) ORDER BY score DESC",
+        tuple(comment_ids),
+    )
+    found: dict[CommentId, tuple[Opinion, ...]] = dict.fromkeys(comment_ids, ())
+    for comment_id, area, tonality, score in rows:
+        found[comment_id] += (Opinion(Area(area), Tonality(tonality), score),)
+    return found
+
+
+def of_interview(db: Database, interview_id: InterviewId) -> StoredComment | None:
+    row = db.execute(
+        """SELECT id, state, recorded_at, seconds, file, key_wrapped, text_sealed, confidence
+           FROM comments WHERE interview_id = ?""",
+        (interview_id,),
+    ).fetchone()
+    if row is None:
+        return None
+    comment_id = CommentId(row[0])
+    opinions = opinions_of(db, [comment_id])[comment_id]
+    recording = Recording(row[4], row[5], row[3]) if row[4] and row[5] else None
+    return StoredComment(comment_id, CommentState(row[1]), row[2], row[3], recording, row[6], row[7], opinions)
+
+
+def count_by_state(db: Database) -> dict[CommentState, int]:
+    rows = db.execute("SELECT state, count(*) FROM comments GROUP BY state").fetchall()
+    return {CommentState(state): count for state, count in rows}
+
+
+def oldest_waiting(db: Database) -> str | None:
+    """When the oldest comment that waits for the analyst was recorded."""
+    row = db.execute("SELECT min(recorded_at) FROM comments WHERE state = ?", (CommentState.RECORDED,)).fetchone()
+    return None if row[0] is None else str(row[0])
+
+
+def files(db: Database) -> set[str]:
+    """The names of all recordings that the store knows."""
+    return {row[0] for row in db.execute("SELECT file FROM comments WHERE file IS NOT NULL")}

@@ -1,0 +1,58 @@
+"""Ended contacts with the one reason why each was surveyed or not."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from appliance.store.clock import to_text
+from appliance.store.database import Database, writing
+from appliance.types import ContactId, DrawReason, EndedContact, NumberHash
+
+
+def known(db: Database, source: str, source_call_id: str) -> bool:
+    """Whether this contact has already been decided upon."""
+    row = db.execute("SELECT 1 FROM contacts WHERE source = ? AND source_call_id = ?", (source, source_call_id))
+    return row.fetchone() is not None
+
+
+def add(
+    db: Database, contact: EndedContact, number_hash: NumberHash | None, reason: DrawReason, now: datetime
+) -> ContactId | None:
+    """Record a contact and its reason; None where the same contact was recorded before."""
+    with writing(db):
+        cursor = db.execute(
+            """INSERT INTO contacts (source, source_call_id, ended_at, queue, wait_seconds, talk_seconds,
+                 direction, answered, number_hash, reason, decided_at)
+               VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (source, source_call_id) DO NOTHING""",
+            (
+                contact.source,
+                contact.source_call_id,
+                to_text(contact.ended_at),
+                contact.queue,
+                contact.wait_seconds,
+                contact.talk_seconds,
+                contact.direction,
+                int(contact.answered),
+                number_hash,
+                reason,
+                to_text(now),
+            ),
+        )
+        return ContactId(cursor.lastrowid or 0) if cursor.rowcount else None
+
+
+def drawn_since(db: Database, number_hash: NumberHash, since: datetime) -> bool:
+    """Whether this number has been queued for an interview since a moment (the quiet period)."""
+    row = db.execute(
+        "SELECT 1 FROM contacts WHERE number_hash = ? AND ended_at >= ? AND reason = ? LIMIT 1",
+        (number_hash, to_text(since), DrawReason.QUEUED),
+    )
+    return row.fetchone() is not None
+
+
+def count_by_reason(db: Database, begin: datetime, end: datetime) -> Mapping[DrawReason, int]:
+    """How many contacts ended in a span of time, by reason."""
+    rows = db.execute(
+        "SELECT reason, count(*) FROM contacts WHERE ended_at >= ? AND ended_at < ? GROUP BY reason",
+        (to_text(begin), to_text(end)),
+    )
+    return {DrawReason(reason): count for reason, count in rows}

@@ -1,0 +1,68 @@
+"""Open the one SQLite file that all processes meet in."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+from sqlite_utils import Database
+
+from appliance.errors import StoreError
+from appliance.store.migrations import migrations
+
+__all__ = ["Database", "database_path", "open_store", "writing"]
+
+_BUSY_TIMEOUT_MS: Final = 15_000
+_PRAGMAS: Final = {
+    "journal_mode": "wal",
+    "synchronous": 2,  # FULL: an acknowledged answer survives a power cut
+    "foreign_keys": 1,
+    "busy_timeout": _BUSY_TIMEOUT_MS,
+    "secure_delete": 1,  # what retention deletes is overwritten
+}
+
+
+def database_path(directory: Path) -> Path:
+    return directory / "efterklang.db"
+
+
+def open_store(directory: Path) -> Database:
+    """Open and migrate the store in a directory; StoreError in one line where that cannot be done."""
+    path = database_path(directory)
+    try:
+        directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+        db = Database(sqlite3.connect(path, timeout=_BUSY_TIMEOUT_MS / 1000))
+        for name, value in _PRAGMAS.items():
+            db.execute(f"PRAGMA {name} = {value}")
+        _migrate(db)
+    except OSError as error:
+        raise StoreError(f"{path}: cannot open the database: {error.strerror}") from error
+    except sqlite3.Error as error:
+        raise StoreError(
+            f"{path}: cannot use the database: {error}; restore it from a backup or move it away"
+        ) from error
+    return db
+
+
+def _migrate(db: Database) -> None:
+    if migrations.pending(db):
+        with writing(db):  # the first process migrates, the others wait here and find nothing to do
+            migrations.apply(db)
+
+
+@contextmanager
+def writing(db: Database) -> Iterator[None]:
+    """One immediate transaction: all of it is on disk when the block ends, or none; blocks nest."""
+    if db.conn.in_transaction:
+        with db.atomic():
+            yield
+        return
+    db.conn.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    except BaseException:
+        db.conn.rollback()
+        raise
+    db.conn.execute("COMMIT")

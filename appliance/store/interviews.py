@@ -1,0 +1,210 @@
+"""Interviews: queued, live on a line, over. A lease says which line has one and until when."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from appliance.store.clock import from_optional, to_text
+from appliance.store.database import Database, writing
+from appliance.types import AttemptId, ContactId, InterviewId, Language, NumberHash, Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class NewInterview:
+    contact_id: ContactId
+    questionnaire_id: str
+    questionnaire_version: int
+    language: Language
+    number_hash: NumberHash
+    number_sealed: bytes
+    due_at: datetime
+    latest_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """An interview that a line has taken, with the attempt it is about to make."""
+
+    interview_id: InterviewId
+    attempt_id: AttemptId
+    questionnaire_id: str
+    questionnaire_version: int
+    language: Language
+    number_hash: NumberHash
+    number_sealed: bytes
+    rings: int
+
+
+@dataclass(frozen=True, slots=True)
+class Abandoned:
+    """A live interview whose line is gone."""
+
+    interview_id: InterviewId
+    attempt_id: AttemptId
+    line: str
+    rang_at: datetime | None
+    answered_at: datetime | None
+    started_at: datetime | None
+    rings: int
+
+
+_LEASE_COLUMNS: Final = "id, questionnaire_id, questionnaire_version, language, number_hash, number_sealed, rings"
+
+
+def enqueue(db: Database, new: NewInterview) -> InterviewId:
+    with writing(db):
+        cursor = db.execute(
+            """INSERT INTO interviews (contact_id, questionnaire_id, questionnaire_version, language,
+                 number_hash, number_sealed, state, due_at, latest_at)
+               VALUES (?, ?, ?, ?, ?, ?, 'queued', ?, ?)""",
+            (
+                new.contact_id,
+                new.questionnaire_id,
+                new.questionnaire_version,
+                new.language,
+                new.number_hash,
+                new.number_sealed,
+                to_text(new.due_at),
+                to_text(new.latest_at),
+            ),
+        )
+        return InterviewId(cursor.lastrowid or 0)
+
+
+def lease_due(
+    db: Database, line: str, now: datetime, leased_until: datetime, only: InterviewId | None = None
+) -> Lease | None:
+    """Take the interview that is most overdue (or just `only`, due or not) and begin an attempt; None if none is."""
+    with writing(db):
+        if only is None:
+            row = db.execute(
+                f"SELECT {_LEASE_COLUMNS} FROM interviews WHERE state = 'queued' AND due_at <= ? "
+                "ORDER BY due_at LIMIT 1",
+                (to_text(now),),
+            ).fetchone()
+        else:
+            row = db.execute(
+                f"SELECT {_LEASE_COLUMNS} FROM interviews WHERE state = 'queued' AND id = ?", (only,)
+            ).fetchone()
+        if row is None:
+            return None
+        db.execute(
+            "UPDATE interviews SET state = 'live', line = ?, leased_until = ? WHERE id = ?",
+            (line, to_text(leased_until), row[0]),
+        )
+        attempt = db.execute(
+            "INSERT INTO attempts (interview_id, line, begun_at) VALUES (?, ?, ?)",
+            (row[0], line, to_text(now)),
+        )
+        return Lease(
+            InterviewId(row[0]),
+            AttemptId(attempt.lastrowid or 0),
+            row[1],
+            row[2],
+            Language(row[3]),
+            NumberHash(row[4]),
+            row[5],
+            row[6],
+        )
+
+
+def renew_leases(db: Database, line: str, leased_until: datetime) -> None:
+    with writing(db):
+        db.execute(
+            "UPDATE interviews SET leased_until = ? WHERE state = 'live' AND line = ?",
+            (to_text(leased_until), line),
+        )
+
+
+def has_rung(db: Database, lease: Lease, now: datetime) -> None:
+    """The phone rings for the first time in this attempt: it counts from now on."""
+    with writing(db):
+        db.execute("UPDATE attempts SET rang_at = ? WHERE id = ?", (to_text(now), lease.attempt_id))
+        db.execute("UPDATE interviews SET rings = rings + 1 WHERE id = ?", (lease.interview_id,))
+
+
+def has_answered(db: Database, lease: Lease, now: datetime) -> None:
+    with writing(db):
+        db.execute("UPDATE attempts SET answered_at = ? WHERE id = ?", (to_text(now), lease.attempt_id))
+
+
+def has_started(db: Database, interview_id: InterviewId, now: datetime) -> None:
+    """Key 1 has been pressed."""
+    with writing(db):
+        db.execute("UPDATE interviews SET started_at = ? WHERE id = ?", (to_text(now), interview_id))
+
+
+def end_attempt(db: Database, attempt_id: AttemptId, outcome: Outcome, sip_status: int | None, now: datetime) -> None:
+    with writing(db):
+        db.execute(
+            "UPDATE attempts SET ended_at = ?, outcome = ?, sip_status = ? WHERE id = ?",
+            (to_text(now), outcome, sip_status, attempt_id),
+        )
+
+
+def requeue(db: Database, interview_id: InterviewId, due_at: datetime) -> None:
+    """Give the interview back, to be rung again at a later moment."""
+    with writing(db):
+        db.execute(
+            "UPDATE interviews SET state = 'queued', line = NULL, leased_until = NULL, due_at = ? WHERE id = ?",
+            (to_text(due_at), interview_id),
+        )
+
+
+def close(db: Database, interview_id: InterviewId, outcome: Outcome, now: datetime) -> None:
+    """The interview is over: its outcome stands and the number is forgotten."""
+    with writing(db):
+        db.execute(
+            """UPDATE interviews SET state = 'over', outcome = ?, ended_at = ?, number_sealed = NULL,
+                 line = NULL, leased_until = NULL WHERE id = ?""",
+            (outcome, to_text(now), interview_id),
+        )
+
+
+def expire(db: Database, now: datetime) -> int:
+    """Forget queued interviews that became too late to ring; returns how many."""
+    with writing(db):
+        cursor = db.execute(
+            """UPDATE interviews SET state = 'expired', ended_at = ?, number_sealed = NULL,
+                 outcome = CASE WHEN rings > 0 THEN ? END WHERE state = 'queued' AND latest_at < ?""",
+            (to_text(now), Outcome.NO_ANSWER, to_text(now)),
+        )
+        return int(cursor.rowcount)
+
+
+def abandoned(db: Database, now: datetime, line: str) -> list[Abandoned]:
+    """Live interviews of a line that is starting (so they are nobody's), or whose lease has run out."""
+    rows = db.execute(
+        """SELECT i.id, a.id, i.line, a.rang_at, a.answered_at, i.started_at, i.rings
+           FROM interviews i JOIN attempts a ON a.interview_id = i.id AND a.ended_at IS NULL
+           WHERE i.state = 'live' AND (i.line = ? OR i.leased_until < ?) ORDER BY i.id""",
+        (line, to_text(now)),
+    )
+    return [
+        Abandoned(
+            InterviewId(row[0]),
+            AttemptId(row[1]),
+            row[2],
+            from_optional(row[3]),
+            from_optional(row[4]),
+            from_optional(row[5]),
+            row[6],
+        )
+        for row in rows.fetchall()
+    ]
+
+
+def outcome_of(db: Database, interview_id: InterviewId) -> tuple[str, Outcome | None]:
+    """State and outcome of one interview."""
+    row = db.execute("SELECT state, outcome FROM interviews WHERE id = ?", (interview_id,)).fetchone()
+    return row[0], None if row[1] is None else Outcome(row[1])
+
+
+def of_number(db: Database, number_hash: NumberHash) -> list[InterviewId]:
+    """All interviews of a number, oldest first."""
+    rows = db.execute("SELECT id FROM interviews WHERE number_hash = ? ORDER BY id", (number_hash,))
+    return [InterviewId(row[0]) for row in rows]
+
+
+def count_by_state(db: Database) -> dict[str, int]:
+    return dict(db.execute("SELECT state, count(*) FROM interviews GROUP BY state").fetchall())

@@ -1,0 +1,39 @@
+"""The heartbeat of each process, for the health checks."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from appliance.store.clock import from_text, to_text
+from appliance.store.database import Database, writing
+
+
+@dataclass(frozen=True, slots=True)
+class ProcessBeat:
+    name: str
+    pid: int
+    started_at: datetime
+    beat_at: datetime
+    note: str
+
+
+def begin(db: Database, name: str, pid: int, now: datetime) -> None:
+    with writing(db):
+        db.execute(
+            "INSERT OR REPLACE INTO processes VALUES (?, ?, ?, ?, 'starting')",
+            (name, pid, to_text(now), to_text(now)),
+        )
+
+
+def beat(db: Database, name: str, note: str, now: datetime) -> None:
+    with writing(db):
+        db.execute("UPDATE processes SET beat_at = ?, note = ? WHERE name = ?", (to_text(now), note, name))
+
+
+def end(db: Database, name: str) -> None:
+    with writing(db):
+        db.execute("DELETE FROM processes WHERE name = ?", (name,))
+
+
+def all_beats(db: Database) -> list[ProcessBeat]:
+    rows = db.execute("SELECT name, pid, started_at, beat_at, note FROM processes ORDER BY name")
+    return [ProcessBeat(name, pid, from_text(s), from_text(b), note) for name, pid, s, b, note in rows]
