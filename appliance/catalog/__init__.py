@@ -1,0 +1,35 @@
+"""Models are folders with a manifest of checksums: found by name, verified, installed from the catalog.
+
+`models/catalog.toml` says what can be installed and from where; each installed model carries its own
+`manifest.json`. Nothing is ever fetched but by `install`, which only the operator calls.
+"""
+
+from appliance.catalog._entries import Entry, ModelFile, read_catalog
+from appliance.catalog._install import install
+from appliance.catalog._models import (
+    MANIFEST,
+    Manifest,
+    find_model,
+    install_directory,
+    installed_models,
+    models_directories,
+    read_manifest,
+    verify,
+    write_manifest,
+)
+
+__all__ = [
+    "MANIFEST",
+    "Entry",
+    "Manifest",
+    "ModelFile",
+    "find_model",
+    "install",
+    "install_directory",
+    "installed_models",
+    "models_directories",
+    "read_catalog",
+    "read_manifest",
+    "verify",
+    "write_manifest",
+]

@@ -1,0 +1,129 @@
+"""Installed models: where they are looked for, and whether every byte of one is right."""
+
+import hashlib
+import json
+import os
+import re
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, Final
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from appliance.catalog._entries import ModelFile, read_catalog, shipped_directory
+from appliance.errors import ModelError
+from appliance.settings import Settings
+
+MANIFEST: Final = "manifest.json"
+
+
+class Manifest(BaseModel):
+    """`manifest.json` of an installed model; its maker may add keys of its own."""
+
+    model_config = ConfigDict(frozen=True, extra="allow")
+
+    files: dict[str, str]
+    """File name to SHA-256 in hexadecimal."""
+    engine: str = ""
+    languages: tuple[str, ...] = ()
+
+
+def models_directories(settings: Settings) -> list[Path]:
+    """Where models are looked for; the first that has one wins."""
+    named = os.environ.get("EFTERKLANG_MODELS")
+    return [
+        *([Path(named)] if named else []),
+        settings.storage.directory / "models",
+        _cache_directory(),
+        shipped_directory(),
+    ]
+
+
+def install_directory(settings: Settings) -> Path:
+    """Where a model is put: EFTERKLANG_MODELS, a configured box's storage, else the user's cache."""
+    if named := os.environ.get("EFTERKLANG_MODELS"):
+        return Path(named)
+    return settings.storage.directory / "models" if settings.sip else _cache_directory()
+
+
+def _cache_directory() -> Path:
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "efterklang" / "models"
+
+
+def find_model(name: str, settings: Settings) -> Path:
+    """The folder of an installed model, not yet verified; ModelError names the command that installs it."""
+    directories = models_directories(settings)
+    if re.fullmatch(r"[a-z0-9][a-z0-9.-]*", name):
+        for directory in directories:
+            if (directory / name).is_dir():
+                return directory / name
+    catalog = read_catalog()
+    if name in catalog:
+        raise ModelError(f"model {name} is not installed; {_remedy(name)}")
+    raise ModelError(
+        f"no model is called {name!r}; the catalog has {', '.join(catalog)}; "
+        f"one of your own is a folder of that name with a {MANIFEST} in {directories[0]}"
+    )
+
+
+def installed_models(settings: Settings) -> dict[str, Path]:
+    """Every model that `find_model` would find, by name."""
+    found: dict[str, Path] = {}
+    for directory in models_directories(settings):
+        for manifest in sorted(directory.glob(f"[a-z0-9]*/{MANIFEST}")):
+            found.setdefault(manifest.parent.name, manifest.parent)
+    return found
+
+
+def read_manifest(path: Path) -> Manifest:
+    """What a model's folder says about itself; ModelError where that cannot be read."""
+    try:
+        return Manifest.model_validate_json((path / MANIFEST).read_bytes())
+    except OSError as error:
+        raise ModelError(f"{path / MANIFEST}: {error.strerror}; {_remedy(path.name)}") from error
+    except ValidationError as error:
+        raise ModelError(f"{path / MANIFEST}: damaged; {_remedy(path.name)}") from error
+
+
+def write_manifest(path: Path, names: Iterable[str], **about: Any) -> None:
+    """Write `manifest.json`: the SHA-256 of these files of the folder, and what else its maker says."""
+    files = {name: _sha256(path / name) for name in names}
+    text = json.dumps({**about, "files": files}, ensure_ascii=False, indent=1)
+    (path / MANIFEST).write_text(text + "\n", encoding="utf-8")
+
+
+def verify(path: Path) -> None:
+    """Check every file of a model against the catalog and its manifest; ModelError names the first bad one."""
+    expected = {name: ModelFile(sha256=digest) for name, digest in read_manifest(path).files.items()}
+    entry = read_catalog().get(path.name)
+    # What the release knows counts more than what lies beside the files.
+    expected |= {name: file for name, file in entry.files.items() if file.sha256} if entry else {}
+    if not expected:
+        raise ModelError(f"{path / MANIFEST}: names no file; {_remedy(path.name)}")
+    for name, file in expected.items():
+        if fault := fault_of(path / name, file):
+            raise ModelError(f"{path / name}: {fault}; {_remedy(path.name)}")
+
+
+def fault_of(path: Path, file: ModelFile) -> str | None:
+    """What is wrong with a file, None where all that is known of it holds."""
+    try:
+        size = path.stat().st_size
+        if file.size not in {None, size}:
+            return f"has {size} bytes where {file.size} belong"
+        if file.sha256 not in {None, _sha256(path)}:
+            return "its SHA-256 is wrong: damaged, or another version"
+    except OSError as error:
+        return error.strerror or str(error)
+    return None
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _remedy(name: str) -> str:
+    if name in read_catalog():
+        return f"run: efterklang models install {name}"
+    return "put the model's folder back as it was delivered"
