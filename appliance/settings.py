@@ -77,6 +77,22 @@ class SipSettings(_Section):
     processes: int = Field(2, ge=1, le=64)
     calls_per_process: int = Field(4, ge=1, le=64)
 
+    def registrar_uri(self) -> str:
+        """The PBX's URI with the transport it is reached by."""
+        return self.registrar if self.transport == "udp" else f"{self.registrar};transport={self.transport}"
+
+    def target_uri(self, number: str) -> str:
+        """The URI that rings a number through the PBX."""
+        scheme, host = self.registrar_uri().split(":", 1)
+        return f"{scheme}:{number}@{host}"
+
+    def identity_headers(self) -> dict[str, str]:
+        """A registered user shows the municipality's number beside its own name (RFC 3325)."""
+        if not (self.register_ and self.caller_id):
+            return {}
+        scheme, host = self.registrar.split(":", 1)
+        return {"P-Asserted-Identity": f"<{scheme}:{self.caller_id}@{host}>"}
+
     def password(self) -> str:
         """The trunk's password, empty where none is set; ConfigError where its file cannot be read."""
         if self.password_file is None:

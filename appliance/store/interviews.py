@@ -12,8 +12,6 @@ from appliance.types import AttemptId, ContactId, InterviewId, Language, NumberH
 @dataclass(frozen=True, slots=True)
 class NewInterview:
     contact_id: ContactId
-    questionnaire_id: str
-    questionnaire_version: int
     language: Language
     number_hash: NumberHash
     number_sealed: bytes
@@ -27,8 +25,8 @@ class Lease:
 
     interview_id: InterviewId
     attempt_id: AttemptId
-    questionnaire_id: str
-    questionnaire_version: int
+    questionnaire: tuple[str, int] | None
+    """Id and version, once the first attempt has frozen them."""
     language: Language
     number_hash: NumberHash
     number_sealed: bytes
@@ -41,7 +39,7 @@ class Abandoned:
 
     interview_id: InterviewId
     attempt_id: AttemptId
-    line: str
+    questionnaire: tuple[str, int] | None
     rang_at: datetime | None
     answered_at: datetime | None
     started_at: datetime | None
@@ -54,13 +52,10 @@ _LEASE_COLUMNS: Final = "id, questionnaire_id, questionnaire_version, language, 
 def enqueue(db: Database, new: NewInterview) -> InterviewId:
     with writing(db):
         cursor = db.execute(
-            """INSERT INTO interviews (contact_id, questionnaire_id, questionnaire_version, language,
-                 number_hash, number_sealed, state, due_at, latest_at)
-               VALUES (?, ?, ?, ?, ?, ?, 'queued', ?, ?)""",
+            """INSERT INTO interviews (contact_id, language, number_hash, number_sealed, state, due_at, latest_at)
+               VALUES (?, ?, ?, ?, 'queued', ?, ?)""",
             (
                 new.contact_id,
-                new.questionnaire_id,
-                new.questionnaire_version,
                 new.language,
                 new.number_hash,
                 new.number_sealed,
@@ -99,8 +94,7 @@ def lease_due(
         return Lease(
             InterviewId(row[0]),
             AttemptId(attempt.lastrowid or 0),
-            row[1],
-            row[2],
+            None if row[1] is None else (row[1], row[2]),
             Language(row[3]),
             NumberHash(row[4]),
             row[5],
@@ -126,6 +120,15 @@ def has_rung(db: Database, lease: Lease, now: datetime) -> None:
 def has_answered(db: Database, lease: Lease, now: datetime) -> None:
     with writing(db):
         db.execute("UPDATE attempts SET answered_at = ? WHERE id = ?", (to_text(now), lease.attempt_id))
+
+
+def set_questionnaire(db: Database, interview_id: InterviewId, questionnaire: tuple[str, int]) -> None:
+    """Freeze which questionnaire (id, version) this interview asks."""
+    with writing(db):
+        db.execute(
+            "UPDATE interviews SET questionnaire_id = ?, questionnaire_version = ? WHERE id = ?",
+            (*questionnaire, interview_id),
+        )
 
 
 def has_started(db: Database, interview_id: InterviewId, now: datetime) -> None:
@@ -175,7 +178,8 @@ def expire(db: Database, now: datetime) -> int:
 def abandoned(db: Database, now: datetime, line: str) -> list[Abandoned]:
     """Live interviews of a line that is starting (so they are nobody's), or whose lease has run out."""
     rows = db.execute(
-        """SELECT i.id, a.id, i.line, a.rang_at, a.answered_at, i.started_at, i.rings
+        """SELECT i.id, a.id, i.questionnaire_id, i.questionnaire_version,
+             a.rang_at, a.answered_at, i.started_at, i.rings
            FROM interviews i JOIN attempts a ON a.interview_id = i.id AND a.ended_at IS NULL
            WHERE i.state = 'live' AND (i.line = ? OR i.leased_until < ?) ORDER BY i.id""",
         (line, to_text(now)),
@@ -184,11 +188,11 @@ def abandoned(db: Database, now: datetime, line: str) -> list[Abandoned]:
         Abandoned(
             InterviewId(row[0]),
             AttemptId(row[1]),
-            row[2],
-            from_optional(row[3]),
+            None if row[2] is None else (row[2], row[3]),
             from_optional(row[4]),
             from_optional(row[5]),
-            row[6],
+            from_optional(row[6]),
+            row[7],
         )
         for row in rows.fetchall()
     ]

@@ -40,8 +40,8 @@ CREATE TABLE questionnaires (
 CREATE TABLE interviews (
   id INTEGER PRIMARY KEY,
   contact_id INTEGER NOT NULL REFERENCES contacts (id),
-  questionnaire_id TEXT NOT NULL,
-  questionnaire_version INTEGER NOT NULL,
+  questionnaire_id TEXT,
+  questionnaire_version INTEGER,
   language TEXT NOT NULL,
   number_hash BLOB NOT NULL,
   number_sealed BLOB,

@@ -1,0 +1,113 @@
+"""The telephone as the rest of the house sees it: plain values in and out, no pj object."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final, NewType, Protocol
+
+SAMPLE_RATE: Final = 8000
+"""Of every prompt, tap and recording, in hertz; samples are 16-bit mono, little-endian."""
+
+CallHandle = NewType("CallHandle", int)
+"""Names one call of one phone; never used again, unlike the ids inside PJSIP."""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of the phone's atlas file, in samples."""
+
+    start: int
+    length: int
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    call: CallHandle
+    number: str
+    """Who is asked for: the user part of the request's To."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ringing:
+    call: CallHandle
+
+
+@dataclass(frozen=True, slots=True)
+class Connected:
+    call: CallHandle
+
+
+@dataclass(frozen=True, slots=True)
+class Digit:
+    call: CallHandle
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Played:
+    """The spans of the last `play` have all been heard."""
+
+    call: CallHandle
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """20 ms of the other side: 160 samples as 320 bytes."""
+
+    call: CallHandle
+    pcm: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Disconnected:
+    call: CallHandle
+    status: int
+    """The final SIP status; 200 for an answered call that was hung up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Registered:
+    """The registrar's answer; active only with status 200."""
+
+    active: bool
+    status: int
+
+
+PhoneEvent = Incoming | Ringing | Connected | Digit | Played | Heard | Disconnected | Registered
+
+
+class Phone(Protocol):
+    """One SIP user agent; every method is called from one thread, `poll` often (every 20 ms)."""
+
+    @property
+    def max_calls(self) -> int: ...
+
+    @property
+    def live_calls(self) -> int: ...
+
+    def dial(self, number: str) -> CallHandle:
+        """Place a call; TelephonyError where not even that can be done."""
+
+    def ring(self, call: CallHandle) -> None:
+        """Tell an incoming call that the phone rings."""
+
+    def answer(self, call: CallHandle) -> None: ...
+
+    def reject(self, call: CallHandle, status: int) -> None: ...
+
+    def play(self, call: CallHandle, spans: Sequence[Span]) -> None:
+        """Play spans one after another instead of what plays; `Played` follows unless stopped."""
+
+    def stop(self, call: CallHandle) -> None:
+        """Be silent."""
+
+    def press(self, call: CallHandle, key: str) -> None:
+        """Send a key by RFC 4733."""
+
+    def hang_up(self, call: CallHandle) -> None:
+        """End the call; `Disconnected` follows."""
+
+    def poll(self, timeout_ms: int) -> list[PhoneEvent]:
+        """Let the phone work; returns what has happened since."""
+
+    def close(self) -> None:
+        """End all calls, unregister and stop."""

@@ -1,0 +1,261 @@
+"""`Phone` on pjsua2: slots with a player and a tap each, reused call after call."""
+
+import gc
+import time
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from appliance.errors import TelephonyError
+from appliance.settings import SipSettings
+from appliance.telephony._api import (
+    SAMPLE_RATE,
+    CallHandle,
+    Disconnected,
+    Heard,
+    Incoming,
+    PhoneEvent,
+    Played,
+    Span,
+)
+from appliance.telephony._pjsua2 import (
+    Account,
+    Arrived,
+    Call,
+    MediaReady,
+    Player,
+    Queue,
+    SipError,
+    Tap,
+    account_config,
+    start_endpoint,
+)
+
+_PLAY_MARGIN_SECONDS: Final = 0.1
+_MEDIA_SILENCE_SECONDS: Final = 10.0
+_CLOSE_SECONDS: Final = 4.0
+_BUSY_HERE: Final = 486
+
+
+@dataclass
+class _Slot:
+    """A place for one call at a time."""
+
+    player: Player
+    tap: Tap
+    call: Call | None = None
+    has_media: bool = False
+    spans: deque[Span] = field(default_factory=deque)
+    """What plays now, and what follows it."""
+    ends_at: float | None = None
+    packets: int = 0
+    packets_at: float = 0.0
+
+
+class SipPhone:
+    """At most one in a process, and after `close` never again. TelephonyError where SIP cannot start."""
+
+    def __init__(self, sip: SipSettings, atlas: Path) -> None:
+        self._sip = sip
+        self._queue: Queue = deque()
+        self._calls: dict[CallHandle, _Slot] = {}
+        self._watched_at = 0.0
+        try:
+            self._endpoint, transport = start_endpoint(sip)
+            self._account = Account(self._queue)
+            self._account.create(account_config(sip, transport))
+            self._slots = [
+                _Slot(Player(atlas), Tap(self._queue, f"tap{number}")) for number in range(sip.calls_per_process)
+            ]
+        except SipError as error:
+            where = f"{sip.local_address or 'any address'}:{sip.local_port or 'any port'} ({sip.transport})"
+            raise TelephonyError(f"cannot start SIP on {where}: {error.reason}") from error
+        gc.disable()  # a collection at the wrong moment destroys pj objects on the wrong thread
+
+    @property
+    def max_calls(self) -> int:
+        return len(self._slots)
+
+    @property
+    def live_calls(self) -> int:
+        return len(self._calls)
+
+    def dial(self, number: str) -> CallHandle:
+        slot = self._free_slot()
+        if slot is None:
+            raise TelephonyError(f"all {self.max_calls} calls of this process are in use")
+        call = Call(self._account, self._queue)
+        try:
+            call.place(self._sip.target_uri(number), self._sip.identity_headers())
+        except SipError as error:
+            raise TelephonyError(f"cannot place a call: {error.reason}") from error
+        return self._occupy(slot, call)
+
+    def ring(self, call: CallHandle) -> None:
+        self._respond(call, 180)
+
+    def answer(self, call: CallHandle) -> None:
+        self._respond(call, 200)
+
+    def reject(self, call: CallHandle, status: int) -> None:
+        self._respond(call, status)
+
+    def play(self, call: CallHandle, spans: Sequence[Span]) -> None:
+        if slot := self._calls.get(call):
+            self._silence(slot)
+            slot.spans = deque(spans)
+            self._play_first(slot)
+
+    def stop(self, call: CallHandle) -> None:
+        if slot := self._calls.get(call):
+            self._silence(slot)
+
+    def press(self, call: CallHandle, key: str) -> None:
+        if pj_call := self._live(call):
+            _unless_over(lambda: pj_call.dialDtmf(key))
+
+    def hang_up(self, call: CallHandle) -> None:
+        if pj_call := self._live(call):
+            _unless_over(pj_call.end)
+
+    def poll(self, timeout_ms: int) -> list[PhoneEvent]:
+        self._endpoint.libHandleEvents(timeout_ms)
+        now = time.monotonic()
+        for handle, slot in self._calls.items():
+            if slot.ends_at is not None and now >= slot.ends_at:
+                self._span_ended(handle, slot)
+        if now - self._watched_at >= 1:
+            self._watched_at = now
+            self._watch_media(now)
+            if not self._calls:
+                gc.collect()
+        return self._drain()
+
+    def close(self) -> None:
+        for handle in list(self._calls):
+            self.hang_up(handle)
+        self._work_until(lambda: not self._calls, _CLOSE_SECONDS)
+        for handle in list(self._calls):
+            self._release(handle)
+        _unless_over(self._account.shutdown)
+        self._work_until(lambda: False, 0.3)
+        self._slots.clear()
+        del self._account
+        gc.collect()
+        self._endpoint.libDestroy()
+        del self._endpoint
+        gc.enable()
+
+    def _drain(self) -> list[PhoneEvent]:
+        events: list[PhoneEvent] = []
+        for _ in range(len(self._queue)):
+            event = self._queue.popleft()
+            if isinstance(event, MediaReady):
+                self._media_ready(event.call)
+            elif isinstance(event, Arrived):
+                events += self._arrived(event)
+            elif not (isinstance(event, Heard) and event.call not in self._calls):
+                if isinstance(event, Disconnected):
+                    self._release(event.call)
+                events.append(event)
+        return events
+
+    def _arrived(self, event: Arrived) -> list[PhoneEvent]:
+        slot = self._free_slot()
+        if slot is None:
+            _unless_over(lambda: event.call.respond(_BUSY_HERE))
+            return []
+        return [Incoming(self._occupy(slot, event.call), event.number)]
+
+    def _free_slot(self) -> _Slot | None:
+        return next((slot for slot in self._slots if slot.call is None), None)
+
+    def _live(self, handle: CallHandle) -> Call | None:
+        slot = self._calls.get(handle)
+        return slot.call if slot else None
+
+    def _occupy(self, slot: _Slot, call: Call) -> CallHandle:
+        slot.call, slot.has_media, slot.packets = call, False, 0
+        self._calls[call.handle] = slot
+        return call.handle
+
+    def _release(self, handle: CallHandle) -> None:
+        """Drop the last reference to a call that has ended, before anything else may get its id."""
+        if slot := self._calls.pop(handle, None):
+            slot.tap.handle = None
+            slot.spans.clear()
+            slot.ends_at = None
+            slot.has_media = False
+            slot.call = None
+
+    def _respond(self, handle: CallHandle, status: int) -> None:
+        if call := self._live(handle):
+            _unless_over(lambda: call.respond(status))
+
+    def _media_ready(self, handle: CallHandle) -> None:
+        slot = self._calls.get(handle)
+        if slot is None or slot.call is None:
+            return
+        call, tap, player = slot.call, slot.tap, slot.player
+        if not _unless_over(lambda: call.audio().startTransmit(tap)):
+            return
+        tap.handle = handle
+        slot.has_media = True
+        slot.packets_at = time.monotonic()
+        if slot.ends_at is not None:
+            _unless_over(lambda: player.resume(call))
+        else:
+            self._play_first(slot)
+
+    def _play_first(self, slot: _Slot) -> None:
+        if not (slot.spans and slot.has_media and slot.call):
+            return  # it starts when the media does
+        call, span = slot.call, slot.spans[0]
+        if _unless_over(lambda: slot.player.play(call, span.start)):
+            slot.ends_at = time.monotonic() + span.length / SAMPLE_RATE + _PLAY_MARGIN_SECONDS
+
+    def _silence(self, slot: _Slot) -> None:
+        slot.spans.clear()
+        if slot.ends_at is not None and slot.call:
+            call, slot.ends_at = slot.call, None
+            _unless_over(lambda: slot.player.silence(call))
+
+    def _span_ended(self, handle: CallHandle, slot: _Slot) -> None:
+        following = list(slot.spans)[1:]
+        self._silence(slot)
+        if following:
+            slot.spans = deque(following)
+            self._play_first(slot)
+        else:
+            self._queue.append(Played(handle))
+
+    def _watch_media(self, now: float) -> None:
+        """Hang up a call whose packets have stopped: PJSIP tells of no such thing."""
+        for slot in self._calls.values():
+            if not (slot.has_media and slot.call):
+                continue
+            try:
+                packets = slot.call.packets_received()
+            except SipError:
+                continue
+            if packets != slot.packets:
+                slot.packets, slot.packets_at = packets, now
+            elif now - slot.packets_at > _MEDIA_SILENCE_SECONDS:
+                _unless_over(slot.call.end)
+
+    def _work_until(self, done: Callable[[], bool], seconds: float) -> None:
+        end = time.monotonic() + seconds
+        while not done() and time.monotonic() < end:
+            self._endpoint.libHandleEvents(20)
+            self._drain()
+
+
+def _unless_over(act: Callable[[], object]) -> bool:
+    """Do something with a call that may have ended a moment ago; its Disconnected is then on its way."""
+    try:
+        act()
+    except SipError:
+        return False
+    return True

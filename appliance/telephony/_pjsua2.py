@@ -1,0 +1,250 @@
+"""The one importer of pjsua2: its objects with their rules of life, and nothing of what a survey is.
+
+One thread touches these objects; callbacks only append plain values to a queue. A Call refers to nothing
+that refers back: a stale Call hangs up whichever live call has got its id.
+"""
+
+import os
+from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+from warnings import catch_warnings, simplefilter
+
+from appliance.settings import SipSettings
+from appliance.telephony._api import (
+    SAMPLE_RATE,
+    CallHandle,
+    Connected,
+    Digit,
+    Disconnected,
+    Heard,
+    PhoneEvent,
+    Registered,
+    Ringing,
+)
+
+with catch_warnings():
+    simplefilter("ignore", DeprecationWarning)  # swig's own types, on import
+    import pjsua2 as pj
+
+_FRAME_BYTES: Final = SAMPLE_RATE // 50 * 2
+_SESSION_EXPIRES_SECONDS: Final = 1800
+_CODEC_PRIORITIES: Final = {"PCMA/8000/1": 255, "PCMU/8000/1": 254}
+_TRANSPORTS: Final = {
+    "udp": pj.PJSIP_TRANSPORT_UDP,
+    "tcp": pj.PJSIP_TRANSPORT_TCP,
+    "tls": pj.PJSIP_TRANSPORT_TLS,
+}
+_SRTP: Final = {
+    "off": pj.PJMEDIA_SRTP_DISABLED,
+    "optional": pj.PJMEDIA_SRTP_OPTIONAL,
+    "required": pj.PJMEDIA_SRTP_MANDATORY,
+}
+
+SipError = pj.Error
+
+
+@dataclass(frozen=True, slots=True)
+class MediaReady:
+    """Audio flows, or flows again after a re-INVITE."""
+
+    call: CallHandle
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """An incoming call, with the Call that now stands for it."""
+
+    call: "Call"
+    number: str
+
+
+Queue = deque[PhoneEvent | MediaReady | Arrived]
+
+
+class Call(pj.Call):
+    """Knows its handle and the queue, nothing else."""
+
+    def __init__(self, account: "Account", queue: Queue, call_id: int = pj.PJSUA_INVALID_ID) -> None:
+        super().__init__(account, call_id)
+        self.handle = account.next_handle()
+        self._queue = queue
+
+    def place(self, uri: str, headers: dict[str, str]) -> None:
+        parameters = pj.CallOpParam(True)
+        for name, value in headers.items():
+            header = pj.SipHeader()
+            header.hName, header.hValue = name, value
+            parameters.txOption.headers.append(header)
+        self.makeCall(uri, parameters)
+
+    def respond(self, status: int) -> None:
+        parameters = pj.CallOpParam(True)
+        parameters.statusCode = status
+        self.answer(parameters)
+
+    def end(self) -> None:
+        self.hangup(pj.CallOpParam(True))
+
+    def audio(self) -> Any:
+        """The call's audio; it belongs to the call and must not be kept."""
+        return self.getAudioMedia(-1)
+
+    def packets_received(self) -> int:
+        stat = self.getStreamStat(0)  # kept: swig's parts die with the whole they are read from
+        rtcp = stat.rtcp
+        received = rtcp.rxStat
+        return int(received.pkt)
+
+    def onCallState(self, _prm: Any) -> None:  # noqa: N802 -- pjsua2 calls it by this name
+        info = self.getInfo()
+        if info.state == pj.PJSIP_INV_STATE_EARLY and info.role == pj.PJSIP_ROLE_UAC:
+            self._queue.append(Ringing(self.handle))
+        elif info.state == pj.PJSIP_INV_STATE_CONFIRMED:
+            self._queue.append(Connected(self.handle))
+        elif info.state == pj.PJSIP_INV_STATE_DISCONNECTED:
+            self._queue.append(Disconnected(self.handle, int(info.lastStatusCode)))
+
+    def onCallMediaState(self, _prm: Any) -> None:  # noqa: N802 -- pjsua2 calls it by this name
+        info = self.getInfo()  # kept: swig's parts die with the whole they are read from
+        for media in info.media:
+            if media.type == pj.PJMEDIA_TYPE_AUDIO and media.status == pj.PJSUA_CALL_MEDIA_ACTIVE:
+                self._queue.append(MediaReady(self.handle))
+
+    def onDtmfDigit(self, prm: Any) -> None:  # noqa: N802 -- pjsua2 calls it by this name
+        self._queue.append(Digit(self.handle, str(prm.digit)))
+
+
+class Tap(pj.AudioMediaPort):
+    """Copies what the other side says; its callback runs on PJSIP's clock thread."""
+
+    def __init__(self, queue: Queue, name: str) -> None:
+        super().__init__()
+        self._queue = queue
+        self.handle: CallHandle | None = None
+        audio = pj.MediaFormatAudio()
+        audio.init(pj.PJMEDIA_FORMAT_PCM, SAMPLE_RATE, 1, 20_000, 16)
+        self.createPort(name, audio)
+
+    def onFrameReceived(self, frame: Any) -> None:  # noqa: N802 -- pjsua2 calls it by this name
+        handle = self.handle
+        if handle is not None and frame.size == _FRAME_BYTES:
+            self._queue.append(Heard(handle, bytes(frame.buf)))
+
+
+class Player(pj.AudioMediaPlayer):
+    """Plays stretches of one WAV file; made once, never destroyed in service."""
+
+    def __init__(self, atlas: Path) -> None:
+        super().__init__()
+        self.createPlayer(str(atlas), 0)
+
+    def play(self, call: Call, start: int) -> None:
+        self.setPos(start * 2)
+        self.startTransmit(call.audio())
+
+    def resume(self, call: Call) -> None:
+        self.startTransmit(call.audio())
+
+    def silence(self, call: Call) -> None:
+        self.stopTransmit(call.audio())
+
+
+class Account(pj.Account):
+    """Our name at the PBX; takes incoming calls and numbers all calls."""
+
+    def __init__(self, queue: Queue) -> None:
+        super().__init__()
+        self._queue = queue
+        self._last_handle = 0
+
+    def next_handle(self) -> CallHandle:
+        self._last_handle += 1
+        return CallHandle(self._last_handle)
+
+    def onIncomingCall(self, prm: Any) -> None:  # noqa: N802 -- pjsua2 calls it by this name
+        # PJSIP refuses the call unless it has a Call object before this returns.
+        call = Call(self, self._queue, prm.callId)
+        info = call.getInfo()
+        self._queue.append(Arrived(call, user_part(info.localUri)))
+
+    def onRegState(self, prm: Any) -> None:  # noqa: N802 -- pjsua2 calls it by this name
+        self._queue.append(Registered(bool(self.getInfo().regIsActive), int(prm.code)))
+
+
+def start_endpoint(sip: SipSettings) -> tuple[Any, Any]:
+    """Start PJSIP without threads of its own; returns the endpoint and the id of its transport."""
+    config = pj.EpConfig()
+    config.uaConfig.threadCnt = 0
+    config.uaConfig.mainThreadOnly = True
+    config.uaConfig.maxCalls = sip.calls_per_process
+    config.uaConfig.userAgent = "Efterklang"
+    config.medConfig.clockRate = config.medConfig.sndClockRate = SAMPLE_RATE
+    config.medConfig.noVad = True
+    config.medConfig.ecTailLen = 0
+    config.medConfig.ptime = 20
+    config.logConfig.level = config.logConfig.consoleLevel = 0  # SIP messages hold telephone numbers
+    config.logConfig.msgLogging = 0
+    endpoint = pj.Endpoint()
+    with _quiet_stdout():
+        endpoint.libCreate()
+    endpoint.libInit(config)
+    transport = endpoint.transportCreate(_TRANSPORTS[sip.transport], _transport_config(sip))
+    endpoint.libStart()
+    endpoint.audDevManager().setNullDev()
+    for codec in endpoint.codecEnum2():
+        endpoint.codecSetPriority(codec.codecId, _CODEC_PRIORITIES.get(codec.codecId, 0))
+    return endpoint, transport
+
+
+@contextmanager
+def _quiet_stdout() -> Iterator[None]:
+    """libCreate prints its greeting to file descriptor 1 before it can be told not to."""
+    kept = os.dup(1)
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nowhere, 1)
+        yield
+    finally:
+        os.dup2(kept, 1)
+        os.close(kept)
+        os.close(nowhere)
+
+
+def _transport_config(sip: SipSettings) -> Any:
+    config = pj.TransportConfig()
+    config.port = sip.local_port
+    config.boundAddress = config.publicAddress = sip.local_address
+    if sip.transport == "tls":
+        config.tlsConfig.verifyServer = True
+        if sip.ca_file:
+            config.tlsConfig.CaListFile = str(sip.ca_file)
+    return config
+
+
+def account_config(sip: SipSettings, transport: Any) -> Any:
+    """How we present ourselves: registered under our user, or a trunk that shows the municipality's number."""
+    scheme, host = sip.registrar.split(":", 1)
+    config = pj.AccountConfig()
+    config.idUri = f"{scheme}:{sip.user if sip.register_ else sip.caller_id or sip.user}@{host.split(';')[0]}"
+    config.regConfig.registrarUri = sip.registrar_uri() if sip.register_ else ""
+    config.regConfig.retryIntervalSec = 20
+    config.regConfig.firstRetryIntervalSec = 2
+    config.regConfig.randomRetryIntervalSec = 5
+    if password := sip.password():
+        config.sipConfig.authCreds.append(pj.AuthCredInfo("digest", "*", sip.user, 0, password))
+    config.sipConfig.transportId = transport
+    config.mediaConfig.srtpUse = _SRTP[sip.srtp]
+    config.mediaConfig.srtpSecureSignaling = 1 if sip.transport == "tls" else 0
+    config.mediaConfig.transportConfig.boundAddress = sip.local_address
+    config.callConfig.timerUse = pj.PJSUA_SIP_TIMER_OPTIONAL
+    config.callConfig.timerSessExpiresSec = _SESSION_EXPIRES_SECONDS
+    return config
+
+
+def user_part(uri: str) -> str:
+    """The user of a SIP URI, with or without a display name around it."""
+    return uri.split("sip:", 1)[-1].split("sips:", 1)[-1].split("@", 1)[0].strip('<>" ')

@@ -1,0 +1,26 @@
+"""What the final SIP status of a call that was never answered means."""
+
+from appliance.types import Outcome
+
+_BUSY = {486, 600}
+_NO_ANSWER = {408, 480, 487}
+_BAD_NUMBER = {404, 410, 484, 604}
+_REFUSED = {403, 603}
+
+
+def unanswered_outcome(status: int, rang: bool) -> Outcome:
+    """Outcome by SIP status; a silence before any ringing is the trunk's fault, not the citizen's choice."""
+    if status in _BUSY:
+        return Outcome.BUSY
+    if status in _NO_ANSWER and (rang or status == 480):
+        return Outcome.NO_ANSWER
+    if status in _BAD_NUMBER:
+        return Outcome.BAD_NUMBER
+    if status in _REFUSED:
+        return Outcome.REFUSED
+    return Outcome.TRUNK_FAULT
+
+
+def counts_as_attempt(outcome: Outcome) -> bool:
+    """Only a real ring or an answer from the citizen's side counts."""
+    return outcome is not Outcome.TRUNK_FAULT
