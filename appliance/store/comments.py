@@ -69,12 +69,12 @@ def add(db: Database, interview_id: InterviewId, recording: Recording, now: date
         return CommentId(cursor.lastrowid or 0)
 
 
-def add_lost(db: Database, interview_id: InterviewId, seconds: float, now: datetime) -> None:
+def add_lost(db: Database, interview_id: InterviewId, now: datetime) -> None:
     """A comment was spoken but could not be kept."""
     with writing(db):
         db.execute(
-            "INSERT OR IGNORE INTO comments (interview_id, state, recorded_at, seconds) VALUES (?, ?, ?, ?)",
-            (interview_id, CommentState.LOST, to_text(now), seconds),
+            "INSERT OR IGNORE INTO comments (interview_id, state, recorded_at, seconds) VALUES (?, ?, ?, 0)",
+            (interview_id, CommentState.LOST, to_text(now)),
         )
 
 

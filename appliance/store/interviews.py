@@ -198,6 +198,11 @@ def abandoned(db: Database, now: datetime, line: str) -> list[Abandoned]:
     ]
 
 
+def rings_of(db: Database, interview_id: InterviewId) -> int:
+    """How often the phone has really rung for this interview."""
+    return int(db.execute("SELECT rings FROM interviews WHERE id = ?", (interview_id,)).fetchone()[0])
+
+
 def outcome_of(db: Database, interview_id: InterviewId) -> tuple[str, Outcome | None]:
     """State and outcome of one interview."""
     row = db.execute("SELECT state, outcome FROM interviews WHERE id = ?", (interview_id,)).fetchone()

@@ -202,7 +202,7 @@ def start_endpoint(sip: SipSettings) -> tuple[Any, Any]:
 
 @contextmanager
 def _quiet_stdout() -> Iterator[None]:
-    """libCreate prints its greeting to file descriptor 1 before it can be told not to."""
+    """Silence libCreate, which prints its greeting to file descriptor 1 before it can be told not to."""
     kept = os.dup(1)
     nowhere = os.open(os.devnull, os.O_WRONLY)
     try:

@@ -1,0 +1,1 @@
+"""Who is rung when: calling hours, retries, leases."""

@@ -1,0 +1,46 @@
+"""When the phone may ring: by weekday and local time, never on holidays and their eves. Closed when in doubt."""
+
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+from typing import Final
+from zoneinfo import ZoneInfo
+
+import holidays
+
+from appliance.settings import DialerSettings
+
+_SEARCH_DAYS: Final = 21
+
+
+def is_open(moment: datetime, dialer: DialerSettings, zone: ZoneInfo) -> bool:
+    """Whether a citizen may be rung at this moment."""
+    local = moment.astimezone(zone)
+    minute = local.hour * 60 + local.minute
+    return any(begin <= minute < end for begin, end in _spans(local.date(), dialer))
+
+
+def next_open(moment: datetime, dialer: DialerSettings, zone: ZoneInfo) -> datetime:
+    """The moment itself where it is open, else the next opening; three weeks on where there is none."""
+    if is_open(moment, dialer, zone):
+        return moment
+    first = moment.astimezone(zone).date()
+    for day in (first + timedelta(days=n) for n in range(_SEARCH_DAYS)):
+        for begin, _ in _spans(day, dialer):
+            opening = datetime(day.year, day.month, day.day, begin // 60, begin % 60, tzinfo=zone)
+            if opening >= moment:
+                return opening
+    return moment + timedelta(days=_SEARCH_DAYS)
+
+
+def _spans(day: date, dialer: DialerSettings) -> tuple[tuple[int, int], ...]:
+    if not dialer.holidays and day in _red_days(day.year):
+        return ()
+    return dialer.hours[day.weekday()]
+
+
+@lru_cache(maxsize=8)
+def _red_days(year: int) -> frozenset[date]:
+    """Public holidays and the eves that Swedes keep as such; Sundays have their own hours."""
+    return frozenset(
+        holidays.country_holidays("SE", years=year, categories=("public", "de_facto"), include_sundays=False)
+    )

@@ -1,0 +1,70 @@
+"""One line's view of the queue: what to ring next, and what becomes of it afterwards."""
+
+import random
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from appliance.dialer.calling_time import is_open, next_open
+from appliance.dialer.retry import RING_LATER_DELAY, retry_delay
+from appliance.settings import Settings
+from appliance.store import Database, interviews, opt_outs, writing
+from appliance.store.interviews import Abandoned, Lease
+from appliance.types import InterviewId, Outcome
+
+LEASE: Final = timedelta(seconds=60)
+_JITTER_SECONDS: Final = 30.0
+
+
+class Dialer:
+    """Leases due interviews for one line. `only` is rung at once, whatever the hour."""
+
+    def __init__(self, db: Database, settings: Settings, line: str, only: InterviewId | None = None) -> None:
+        self._db = db
+        self._settings = settings.dialer
+        self._zone = ZoneInfo(settings.municipality.time_zone)
+        self._line = line
+        self._only = only
+        self._jitter: Callable[[float, float], float] = random.uniform
+
+    def next_call(self, now: datetime) -> Lease | None:
+        """Take the next interview to ring; None outside the hours or where nothing is due."""
+        if self._only is None:
+            interviews.expire(self._db, now)
+            if not is_open(now, self._settings, self._zone):
+                return None
+        lease = interviews.lease_due(self._db, self._line, now, now + LEASE, self._only)
+        if lease and opt_outs.contains(self._db, lease.number_hash):
+            with writing(self._db):
+                interviews.end_attempt(self._db, lease.attempt_id, Outcome.OPTED_OUT, None, now)
+                interviews.close(self._db, lease.interview_id, Outcome.OPTED_OUT, now)
+            return None
+        return lease
+
+    def keep_leases(self, now: datetime) -> None:
+        interviews.renew_leases(self._db, self._line, now + LEASE)
+
+    def abandoned(self, now: datetime) -> list[Abandoned]:
+        """Live interviews that this line, now starting, or a line long silent has left behind."""
+        return interviews.abandoned(self._db, now, self._line)
+
+    def ended(
+        self,
+        attempt: Lease | Abandoned,
+        outcome: Outcome,
+        sip_status: int | None,
+        now: datetime,
+        *,
+        later: bool = False,
+    ) -> None:
+        """Record how an attempt ended; ring again or let the interview be over. `later`: the citizen asked for it."""
+        with writing(self._db):
+            interviews.end_attempt(self._db, attempt.attempt_id, outcome, sip_status, now)
+            rings = interviews.rings_of(self._db, attempt.interview_id)
+            delay = RING_LATER_DELAY if later else retry_delay(outcome, rings, self._settings.max_attempts)
+            if delay is None or self._only is not None:
+                interviews.close(self._db, attempt.interview_id, outcome, now)
+            else:
+                due = now + delay + timedelta(seconds=self._jitter(0, _JITTER_SECONDS))
+                interviews.requeue(self._db, attempt.interview_id, next_open(due, self._settings, self._zone))

@@ -1,0 +1,21 @@
+"""Whether and when a citizen is rung again: one rule an outcome."""
+
+from datetime import timedelta
+from typing import Final
+
+from appliance.types import Outcome
+
+_DELAYS: Final = {
+    Outcome.BUSY: timedelta(minutes=10),
+    Outcome.NO_ANSWER: timedelta(hours=3),
+    Outcome.VOICEMAIL: timedelta(hours=4),
+    Outcome.TRUNK_FAULT: timedelta(minutes=2),
+}
+RING_LATER_DELAY: Final = timedelta(hours=2)
+
+
+def retry_delay(outcome: Outcome, rings: int, max_rings: int) -> timedelta | None:
+    """How long to wait before the next try, None where there is none; a trunk fault never uses up a try."""
+    if outcome is not Outcome.TRUNK_FAULT and rings >= max_rings:
+        return None
+    return _DELAYS.get(outcome)

@@ -1,0 +1,81 @@
+"""What a call writes down: each method is on disk when it returns."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from appliance.custody.keys import Keys
+from appliance.custody.recordings import encrypt_recording
+from appliance.custody.sealing import unseal_number
+from appliance.dialer.dialer import Dialer
+from appliance.errors import CustodyError
+from appliance.settings import Settings
+from appliance.store import Database, answers, comments, interviews, opt_outs, questionnaires, writing
+from appliance.store.answers import Answer
+from appliance.store.interviews import Lease
+from appliance.survey.questionnaire import Questionnaire
+from appliance.types import E164, InterviewId, Outcome
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Desk:
+    """The store, the keys and the dialer of one line."""
+
+    db: Database
+    keys: Keys
+    settings: Settings
+    dialer: Dialer
+    folder: Path
+    """Where live recordings lie, in memory-backed storage."""
+    now: Callable[[], datetime] = lambda: datetime.now(UTC)
+
+    def number_of(self, lease: Lease) -> E164:
+        return unseal_number(self.keys, lease.number_sealed, lease.number_hash)
+
+    def questionnaire_of(self, lease: Lease, current: Questionnaire) -> Questionnaire:
+        """The questionnaire that this interview asks, frozen at its first attempt."""
+        if lease.questionnaire and (content := questionnaires.content_of(self.db, *lease.questionnaire)):
+            return Questionnaire.from_json(content)
+        with writing(self.db):
+            questionnaires.freeze(self.db, current.id, current.version, current.to_json())
+            interviews.set_questionnaire(self.db, lease.interview_id, (current.id, current.version))
+        return current
+
+    def answered_before(self, lease: Lease) -> frozenset[str]:
+        """Questions answered in an earlier call of the same interview."""
+        return frozenset(answers.of_interview(self.db, lease.interview_id))
+
+    def rang(self, lease: Lease) -> None:
+        interviews.has_rung(self.db, lease, self.now())
+
+    def picked_up(self, lease: Lease) -> None:
+        interviews.has_answered(self.db, lease, self.now())
+
+    def started(self, lease: Lease) -> None:
+        interviews.has_started(self.db, lease.interview_id, self.now())
+
+    def save(self, lease: Lease, answer: Answer) -> None:
+        answers.add(self.db, lease.interview_id, answer, self.now())
+
+    def opt_out(self, lease: Lease) -> None:
+        opt_outs.add(self.db, lease.number_hash, "call", self.now())
+
+    def keep_comment(self, interview_id: InterviewId, pcm: bytes) -> None:
+        """Encrypt a comment onto the disk and queue it; where that fails, the loss is on record."""
+        try:
+            recording = encrypt_recording(self.keys, self.settings.storage.directory, pcm)
+        except CustodyError as error:
+            _log.error("comment lost: %s", error)
+            self.lose_comment(interview_id)
+            return
+        comments.add(self.db, interview_id, recording, self.now())
+
+    def lose_comment(self, interview_id: InterviewId) -> None:
+        comments.add_lost(self.db, interview_id, self.now())
+
+    def ended(self, lease: Lease, outcome: Outcome, sip_status: int | None, *, later: bool) -> None:
+        self.dialer.ended(lease, outcome, sip_status, self.now(), later=later)

@@ -1,0 +1,111 @@
+"""A line: one process with one SIP user agent that leases due interviews and holds up to N calls."""
+
+import logging
+import os
+import time
+from collections.abc import Callable
+from typing import Final
+
+from appliance import service
+from appliance.errors import EfterklangError, TelephonyError
+from appliance.store import processes
+from appliance.survey.atlas import Atlas
+from appliance.survey.questionnaire import Questionnaire
+from appliance.telephony._api import CallHandle, Phone, PhoneEvent, Registered
+from appliance.telephony.desk import Desk
+from appliance.telephony.recovery import recover
+from appliance.telephony.session import Session
+from appliance.types import Outcome
+
+_POLL_MS: Final = 10
+_DIAL_EVERY_SECONDS: Final = 0.25
+_BEAT_EVERY_SECONDS: Final = 3.0
+
+_log = logging.getLogger(__name__)
+
+
+class Line:
+    """The loop: let the phone work, tell the sessions, ring the next, beat. One thread, no waiting but `poll`."""
+
+    def __init__(self, name: str, phone: Phone, atlas: Atlas, questionnaire: Questionnaire, desk: Desk) -> None:
+        self._name = name
+        self._phone = phone
+        self._atlas = atlas
+        self._questionnaire = questionnaire
+        self._desk = desk
+        self._sessions: dict[CallHandle, Session] = {}
+        self._dial_at = 0.0
+        self._beat_at = 0.0
+        self._registration = ""
+
+    def run(self, should_stop: Callable[[], bool]) -> None:
+        """Work until told to stop; live calls are then let go with their answers kept."""
+        processes.begin(self._desk.db, self._name, os.getpid(), self._desk.now())
+        recover(self._desk, self._questionnaire)
+        service.ready()
+        while not should_stop():
+            self.turn()
+        service.stopping()
+        for call in list(self._sessions):
+            self._phone.hang_up(call)
+        end = time.monotonic() + 2
+        while self._sessions and time.monotonic() < end:
+            self._handle(self._phone.poll(_POLL_MS))
+        processes.end(self._desk.db, self._name)
+
+    def turn(self) -> None:
+        """One turn of the loop."""
+        self._handle(self._phone.poll(_POLL_MS))
+        now = time.monotonic()
+        if now >= self._dial_at:
+            self._dial_at = now + _DIAL_EVERY_SECONDS
+            self._dial_next(now)
+        if now >= self._beat_at:
+            self._beat_at = now + _BEAT_EVERY_SECONDS
+            self._beat()
+
+    def _handle(self, events: list[PhoneEvent]) -> None:
+        now = time.monotonic()
+        for event in events:
+            if isinstance(event, Registered):
+                self._registration = "registered" if event.active else f"not registered ({event.status})"
+                _log.info("%s: %s", self._name, self._registration)
+            elif session := self._sessions.get(event.call):
+                self._let(session, lambda s=session, e=event: s.handle(e, now))  # type: ignore[misc]  # bound now
+        for call, session in list(self._sessions.items()):
+            self._let(session, lambda s=session: s.tick(now))  # type: ignore[misc]  # bound now
+            if session.is_over:
+                del self._sessions[call]
+
+    def _let(self, session: Session, act: Callable[[], None]) -> None:
+        """One call's trouble ends that call, not the others."""
+        try:
+            act()
+        except Exception:  # noqa: BLE001 -- whatever it is, the other calls go on
+            _log.exception("%s: a call is ended by an error", self._name)
+            session.is_over = True
+            self._phone.hang_up(session.call)
+
+    def _dial_next(self, now: float) -> None:
+        if self._phone.live_calls >= self._phone.max_calls:
+            return
+        lease = self._desk.dialer.next_call(self._desk.now())
+        if lease is None:
+            return
+        try:
+            questionnaire = self._desk.questionnaire_of(lease, self._questionnaire)
+            call = self._phone.dial(self._desk.number_of(lease))
+        except TelephonyError as error:
+            _log.warning("%s: %s", self._name, error)
+            self._desk.ended(lease, Outcome.TRUNK_FAULT, None, later=False)
+        except EfterklangError as error:
+            _log.error("%s: %s", self._name, error)
+            self._desk.ended(lease, Outcome.BAD_NUMBER, None, later=False)
+        else:
+            self._sessions[call] = Session(call, lease, questionnaire, self._phone, self._atlas, self._desk, now)
+
+    def _beat(self) -> None:
+        note = f"{len(self._sessions)} of {self._phone.max_calls} calls; {self._registration}".rstrip("; ")
+        processes.beat(self._desk.db, self._name, note, self._desk.now())
+        self._desk.dialer.keep_leases(self._desk.now())
+        service.alive(note)

@@ -1,0 +1,46 @@
+"""After a crash: every interview that a dead line held gets its outcome, and every spoken word its place."""
+
+import logging
+from dataclasses import replace
+
+from appliance.store import answers, comments, questionnaires
+from appliance.store.interviews import Abandoned
+from appliance.survey.dialogue import begin
+from appliance.survey.questionnaire import Questionnaire
+from appliance.telephony.desk import Desk
+from appliance.telephony.recording import recording_path, repair
+from appliance.types import AnswerKind, Outcome
+
+_log = logging.getLogger(__name__)
+
+
+def recover(desk: Desk, current: Questionnaire) -> int:
+    """End what was left behind; returns how many interviews that were."""
+    left_behind = desk.dialer.abandoned(desk.now())
+    for left in left_behind:
+        _rescue_recording(desk, left)
+        desk.dialer.ended(left, _outcome(desk, left, current), None, desk.now())
+    if left_behind:
+        _log.warning("recovered %d interviews of a line that had died", len(left_behind))
+    return len(left_behind)
+
+
+def _outcome(desk: Desk, left: Abandoned, current: Questionnaire) -> Outcome:
+    if left.started_at:
+        content = questionnaires.content_of(desk.db, *left.questionnaire) if left.questionnaire else None
+        asked = Questionnaire.from_json(content) if content else current
+        given = answers.of_interview(desk.db, left.interview_id)
+        opined = any(answer.kind is not AnswerKind.SKIPPED for answer in given.values())
+        return replace(begin(asked, frozenset(given)), started=True, opined=opined).outcome
+    if left.answered_at:
+        return Outcome.NO_START
+    return Outcome.NO_ANSWER if left.rang_at else Outcome.TRUNK_FAULT
+
+
+def _rescue_recording(desk: Desk, left: Abandoned) -> None:
+    path = recording_path(desk.folder, left.interview_id)
+    if not path.exists():
+        return
+    if comments.of_interview(desk.db, left.interview_id) is None and (pcm := repair(path)):
+        desk.keep_comment(left.interview_id, pcm)
+    path.unlink()

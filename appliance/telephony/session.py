@@ -1,0 +1,234 @@
+"""One call: the dialogue's events and actions joined to a phone and to what is written down."""
+
+import logging
+from typing import Final
+
+from appliance.store.answers import Answer
+from appliance.store.interviews import Lease
+from appliance.survey.atlas import Atlas
+from appliance.survey.dialogue import begin, step
+from appliance.survey.events import (
+    Action,
+    Answered,
+    End,
+    EraseComment,
+    Event,
+    HangUp,
+    HungUp,
+    KeepComment,
+    KeyPressed,
+    OptOut,
+    Play,
+    PromptEnded,
+    RecordingEnded,
+    RingLater,
+    SaveAnswer,
+    Start,
+    StartRecording,
+    StopRecording,
+    TimedOut,
+    Wait,
+)
+from appliance.survey.questionnaire import Questionnaire
+from appliance.telephony._api import (
+    CallHandle,
+    Connected,
+    Digit,
+    Disconnected,
+    Heard,
+    Phone,
+    PhoneEvent,
+    Played,
+    Ringing,
+    Span,
+)
+from appliance.telephony.desk import Desk
+from appliance.telephony.ear import Ear
+from appliance.telephony.outcome import counts_as_attempt, unanswered_outcome
+from appliance.telephony.recording import Recording, recording_path
+from appliance.types import Outcome
+
+_KEY_GUARD_SECONDS: Final = 0.3
+"""A key this soon after a prompt begins was meant for the one before it."""
+_MAX_CALL_SECONDS: Final = 900.0
+_MACHINE_SPEECH_SECONDS: Final = 5.0
+"""Someone who talks this long through the greeting and presses nothing is a machine."""
+_TONE: Final = "tone"
+
+_log = logging.getLogger(__name__)
+
+
+class Session:
+    """Lives from the first ring to the hang-up. `now` is monotonic seconds; the phone is told, never asked."""
+
+    def __init__(
+        self, call: CallHandle, lease: Lease, questionnaire: Questionnaire, phone: Phone, atlas: Atlas, desk: Desk,
+        now: float,
+    ) -> None:  # fmt: skip
+        self.call = call
+        self.lease = lease
+        self.is_over = False
+        self._phone = phone
+        self._atlas = atlas
+        self._desk = desk
+        self._state = begin(questionnaire, desk.answered_before(lease))
+        self._begun_at = now
+        self._rang = False
+        self._connected = False
+        self._later = False
+        self._sip_status: int | None = None
+        self._wait_until: float | None = None
+        self._guard_until = 0.0
+        self._greeting_ear: Ear | None = Ear()
+        self._tone_plays = False
+        self._recording: Recording | None = None
+        self._captures = False
+
+    def handle(self, event: PhoneEvent, now: float) -> None:
+        match event:
+            case Heard(_, pcm):
+                self._hear(pcm, now)
+            case Ringing() if not self._rang:
+                self._rang = True
+                self._desk.rang(self.lease)
+            case Connected() if not self._connected:
+                self._picked_up(now)
+            case Digit(_, key) if now >= self._guard_until:
+                self._tell(KeyPressed(key), now)  # type: ignore[arg-type]  # the dialogue ignores what is no key
+            case Played():
+                self._played(now)
+            case Disconnected(_, status):
+                self._disconnected(status, now)
+
+    def tick(self, now: float) -> None:
+        """Let time pass: answers not given, comments come to an end, phones not picked up."""
+        if not self._connected:
+            if now - self._begun_at > self._desk.settings.dialer.ring_seconds:
+                self._phone.hang_up(self.call)
+        elif now - self._begun_at > _MAX_CALL_SECONDS:
+            self._phone.hang_up(self.call)
+        elif self._captures and self._recording and self._recording.is_over:
+            self._end_recording(now)
+        elif self._wait_until is not None and now >= self._wait_until:
+            self._tell(TimedOut(), now)
+
+    def _picked_up(self, now: float) -> None:
+        self._connected = True
+        if not self._rang:
+            self._rang = True
+            self._desk.rang(self.lease)
+        self._desk.picked_up(self.lease)
+        self._tell(Answered(), now)
+
+    def _played(self, now: float) -> None:
+        if self._tone_plays:
+            self._tone_plays = False
+            self._begin_recording(now)
+        else:
+            self._tell(PromptEnded(), now)
+
+    def _disconnected(self, status: int, now: float) -> None:
+        self._sip_status = status
+        if self._connected:
+            self._tell(HungUp(), now)
+        else:
+            outcome = unanswered_outcome(status, self._rang)
+            if counts_as_attempt(outcome) and not self._rang:
+                self._desk.rang(self.lease)
+            self._end(outcome)
+
+    def _tell(self, event: Event, now: float) -> None:
+        """One step of the dialogue, its actions carried out in order before anything else happens."""
+        if not isinstance(event, PromptEnded):
+            self._wait_until = None
+        self._state, actions = step(self._state, event)
+        for action in actions:
+            self._do(action, now)
+
+    def _do(self, action: Action, now: float) -> None:  # noqa: C901 -- one line an action is its table
+        match action:
+            case Play(prompts):
+                self._play(*prompts)
+                self._guard_until = now + _KEY_GUARD_SECONDS
+            case Wait(seconds):
+                self._wait_until = now + seconds
+            case Start():
+                self._greeting_ear = None
+                self._desk.started(self.lease)
+            case SaveAnswer(question, kind, value):
+                self._desk.save(self.lease, Answer(question, kind, value))
+            case StartRecording():
+                self._tone_plays = True
+                self._play(_TONE)
+            case StopRecording():
+                self._end_recording(now)
+            case KeepComment():
+                self._keep_comment()
+            case EraseComment():
+                self._erase_comment()
+            case OptOut():
+                self._desk.opt_out(self.lease)
+            case RingLater():
+                self._later = True
+            case HangUp():
+                self._phone.hang_up(self.call)
+            case End(outcome):
+                self._end(outcome)
+
+    def _play(self, *prompts: str) -> None:
+        clips = (self._atlas.clip(prompt) for prompt in prompts)
+        self._phone.play(self.call, [Span(clip.start_sample, clip.samples) for clip in clips])
+
+    def _hear(self, pcm: bytes, now: float) -> None:
+        if self._captures and self._recording:
+            try:
+                self._recording.hear(pcm)
+            except OSError as error:
+                _log.error("comment lost: memory-backed storage: %s", error.strerror)
+                self._erase_comment()
+                self._desk.lose_comment(self.lease.interview_id)
+                self._tell(RecordingEnded(spoken=False), now)
+        elif self._greeting_ear and self._connected:
+            self._greeting_ear.hear(pcm)
+
+    def _begin_recording(self, now: float) -> None:
+        survey = self._desk.settings.survey
+        path = recording_path(self._desk.folder, self.lease.interview_id)
+        try:
+            self._recording = Recording(path, survey.max_recording_seconds, survey.silence_seconds)
+        except OSError as error:
+            _log.error("cannot record: memory-backed storage: %s", error.strerror)
+            self._tell(RecordingEnded(spoken=False), now)
+        else:
+            self._captures = True
+
+    def _end_recording(self, now: float) -> None:
+        if self._tone_plays:
+            self._tone_plays = False
+            self._phone.stop(self.call)
+        self._captures = False
+        self._tell(RecordingEnded(spoken=self._recording is not None and self._recording.spoken), now)
+
+    def _keep_comment(self) -> None:
+        self._captures = False
+        if self._recording:
+            if self._recording.spoken:
+                self._desk.keep_comment(self.lease.interview_id, self._recording.finish())
+            self._erase_comment()
+
+    def _erase_comment(self) -> None:
+        self._captures = False
+        if self._recording:
+            self._recording.forget()
+            self._recording = None
+
+    def _end(self, outcome: Outcome) -> None:
+        self.is_over = True
+        if outcome is Outcome.NO_START and self._greeting_ear and self._was_machine(self._greeting_ear):
+            outcome = Outcome.VOICEMAIL
+        self._desk.ended(self.lease, outcome, self._sip_status, later=self._later)
+
+    @staticmethod
+    def _was_machine(ear: Ear) -> bool:
+        """Only names the outcome, after the call: nobody is cut off by this guess."""
+        return ear.speech_seconds >= _MACHINE_SPEECH_SECONDS or ear.beeped
