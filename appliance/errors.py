@@ -43,3 +43,7 @@ class AudioError(UsageError):
 
 class ModelError(EfterklangError):
     """A model is missing, damaged or of the wrong kind."""
+
+
+class WebError(EfterklangError):
+    """The page cannot be served."""

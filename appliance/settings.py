@@ -17,6 +17,9 @@ DEFAULT_PATH: Final = Path("/etc/efterklang/efterklang.toml")
 PRACTICE_MUNICIPALITY: Final = "Exempelköping"
 """The municipality of the practice calls; the shipped greeting speaks its name."""
 
+PRACTICE_CALLER_ID: Final = "+46313900699"
+"""Of a range that PTS keeps free for fiction."""
+
 
 def _host_and_port(value: str) -> str:
     if not re.fullmatch(r"[^\s:]+:\d{1,5}|\[[0-9a-fA-F:]+\]:\d{1,5}", value) or int(value.rsplit(":", 1)[1]) > 65535:
@@ -141,6 +144,10 @@ class SurveySettings(_Section):
 
 class WebSettings(_Section):
     bind: HostPort = "127.0.0.1:8080"
+    tls: bool = False
+    """A proxy in front serves the page by TLS: cookies are Secure and browsers are told to stay with TLS."""
+    trusted_proxy: str = ""
+    """Address of that proxy; its X-Forwarded-For says who logs in."""
 
 
 class SpeechSettings(_Section):
@@ -168,18 +175,28 @@ class Settings(_Section):
     opinions: OpinionsSettings = OpinionsSettings()
 
 
-def practice_settings(directory: Path) -> Settings:
-    """The practice municipality: rings at any hour, at once, each citizen once, most of them."""
-    return Settings(
-        storage=StorageSettings(directory=directory),
-        dialer=DialerSettings(
-            hours=parse_week_hours({"mon-sun": "00:00-24:00"}),
-            holidays=True,
-            delay_minutes=0,
-            share=0.8,
-            quiet_days=0,
-            max_attempts=1,
-        ),
+def practice_settings(settings: Settings) -> Settings:
+    """The same box in the practice municipality: rings at any hour, at once, each contact once, most of them."""
+    dialer = DialerSettings(
+        hours=parse_week_hours({"mon-sun": "00:00-24:00"}),
+        holidays=True,
+        delay_minutes=0,
+        share=0.8,
+        quiet_days=0,
+        ring_seconds=10,
+        max_attempts=1,
+    )
+    return settings.model_copy(update={"dialer": dialer})
+
+
+def practice_trunk(pbx_port: int, calls: int) -> SipSettings:
+    """The way to one of the practice municipality's exchanges, on loopback."""
+    return SipSettings(
+        registrar=f"sip:127.0.0.1:{pbx_port}",
+        register=False,
+        local_address="127.0.0.1",
+        caller_id=PRACTICE_CALLER_ID,
+        calls_per_process=calls,
     )
 
 

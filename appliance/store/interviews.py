@@ -209,6 +209,10 @@ def outcome_of(db: Database, interview_id: InterviewId) -> tuple[str, Outcome | 
     return row[0], None if row[1] is None else Outcome(row[1])
 
 
+def is_over(db: Database, interview_id: InterviewId) -> bool:
+    return outcome_of(db, interview_id)[0] in {"over", "expired"}
+
+
 def of_number(db: Database, number_hash: NumberHash) -> list[InterviewId]:
     """All interviews of a number, oldest first."""
     rows = db.execute("SELECT id FROM interviews WHERE number_hash = ? ORDER BY id", (number_hash,))

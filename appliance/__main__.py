@@ -1,0 +1,5 @@
+"""`python -m appliance` is `efterklang`."""
+
+from appliance.cli import main
+
+main()

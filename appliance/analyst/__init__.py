@@ -1,0 +1,1 @@
+"""The worker that takes a recorded comment through speech and opinions."""

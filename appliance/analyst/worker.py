@@ -1,0 +1,107 @@
+"""Lease a comment, read it out of custody, find its words and its opinions, keep both.
+
+A comment is never lost: a lease that runs out is taken again, and one that fails three times is parked for a human.
+"""
+
+import logging
+import os
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from appliance import service
+from appliance.custody.keys import Keys
+from appliance.custody.recordings import SAMPLE_RATE, decrypt_recording, seal_text
+from appliance.errors import EfterklangError, ModelError
+from appliance.opinions import Classifier, load_classifier
+from appliance.settings import Settings
+from appliance.speech.audio import from_pcm
+from appliance.speech.engine import Engine, load_engine
+from appliance.store import Database, comments, processes
+from appliance.store.comments import Analysis, CommentLease
+from appliance.types import CommentState
+
+_NAME: Final = "analyst"
+_LEASE: Final = timedelta(minutes=5)
+_MAX_TRIES: Final = 3
+_PAUSE_SECONDS: Final = 0.5
+_NICENESS: Final = 10
+"""Calls come first: the analyst takes what processor time they leave."""
+_MODEL_RETRY_SECONDS: Final = 30.0
+_BEAT_EVERY_SECONDS: Final = 3.0
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Bench:
+    """Everything one comment needs."""
+
+    db: Database
+    keys: Keys
+    settings: Settings
+    engine: Engine
+    classifier: Classifier
+
+
+def analyse(bench: Bench, lease: CommentLease) -> None:
+    """Take one comment to its end."""
+    pcm = decrypt_recording(bench.keys, bench.settings.storage.directory, lease.recording)
+    transcript = bench.engine.transcribe(from_pcm(pcm, SAMPLE_RATE), lease.language)
+    opinions = bench.classifier.classify(transcript.text) if transcript.text else ()
+    analysis = Analysis(
+        text_sealed=seal_text(bench.keys, lease.recording, transcript.text),
+        confidence=transcript.confidence,
+        speech_model=bench.settings.speech.model,
+        opinions_model=bench.settings.opinions.model,
+        opinions=opinions,
+    )
+    state = CommentState.DONE if transcript.text else CommentState.NO_SPEECH
+    comments.finish(bench.db, lease.comment_id, state, analysis, datetime.now(UTC))
+
+
+def work_once(bench: Bench) -> bool:
+    """Take the next comment that waits; False where none does."""
+    now = datetime.now(UTC)
+    lease = comments.lease_next(bench.db, _NAME, now, now + _LEASE, _MAX_TRIES)
+    if lease is None:
+        return False
+    try:
+        analyse(bench, lease)
+    except EfterklangError as error:
+        _log.warning("comment %d, try %d of %d: %s", lease.comment_id, lease.tries, _MAX_TRIES, error)
+        comments.give_back(bench.db, _NAME)
+    return True
+
+
+def run(db: Database, keys: Keys, settings: Settings, should_stop: Callable[[], bool]) -> None:
+    """Work until told to stop. Without a usable model comments wait, and calls go on."""
+    os.nice(_NICENESS)
+    processes.begin(db, _NAME, os.getpid(), datetime.now(UTC))
+    comments.give_back(db, _NAME)  # leases of an analyst that died
+    bench = None
+    load_at = beat_at = 0.0
+    while not should_stop():
+        now = time.monotonic()
+        if bench is None and now >= load_at:
+            bench = _load(db, keys, settings)
+            load_at = now + _MODEL_RETRY_SECONDS
+            service.ready()
+        if now >= beat_at:
+            beat_at = now + _BEAT_EVERY_SECONDS
+            processes.beat(db, _NAME, "listening" if bench else "no usable model", datetime.now(UTC))
+            service.alive()
+        if bench is None or not work_once(bench):
+            time.sleep(_PAUSE_SECONDS)
+    service.stopping()
+    processes.end(db, _NAME)
+
+
+def _load(db: Database, keys: Keys, settings: Settings) -> Bench | None:
+    try:
+        return Bench(db, keys, settings, load_engine(settings), load_classifier(settings))
+    except ModelError as error:
+        _log.error("comments wait: %s", error)
+        return None

@@ -1,0 +1,92 @@
+"""The processes that systemd (or `efterklang run`) starts, one command each."""
+
+import faulthandler
+from datetime import UTC, datetime
+
+import click
+
+from appliance import logs
+from appliance.custody.keys import load_keys
+from appliance.errors import ConfigError
+from appliance.settings import Settings, practice_settings, practice_trunk
+from appliance.signals import StopSignal
+from appliance.store import open_store
+from appliance.types import InterviewId
+
+
+@click.command()
+@click.argument("number", type=click.IntRange(1, 64))
+@click.option("--pbx-port", type=int, help="Ring the practice municipality's exchange on this port.")
+@click.option("--calls", type=click.IntRange(1, 64), default=4, help="Calls at a time in practice.")
+@click.option("--only", type=int, help="Ring this one interview, then end.")
+@click.pass_obj
+def line(settings: Settings, number: int, pbx_port: int | None, calls: int, only: int | None) -> None:
+    """One line: a SIP user agent that rings and interviews."""
+    from appliance.telephony.start import run_line
+
+    faulthandler.enable()
+    name = f"line-{number}" if only is None else f"dial-{only}"
+    logs.set_up(name)
+    if pbx_port is not None:
+        settings = practice_settings(settings)
+        sip = practice_trunk(pbx_port, calls)
+    elif settings.sip is None:
+        raise ConfigError("no [sip] section: nothing to ring through; set sip.registrar, or use `efterklang run`")
+    else:
+        sip = settings.sip
+    settings = settings.model_copy(update={"sip": sip})
+    run_line(name, settings, sip, StopSignal(), None if only is None else InterviewId(only))
+
+
+@click.command()
+@click.option("--practice", is_flag=True, help="Draw as the practice municipality does.")
+@click.pass_obj
+def intake(settings: Settings, practice: bool) -> None:
+    """Take in ended contacts from the inbox folder."""
+    from appliance.intake.worker import run
+
+    logs.set_up("intake")
+    stop = StopSignal()
+    directory = settings.storage.directory
+    run(open_store(directory), load_keys(directory), practice_settings(settings) if practice else settings, stop)
+
+
+@click.command()
+@click.pass_obj
+def analyst(settings: Settings) -> None:
+    """Turn recorded comments into text and opinions."""
+    from appliance.analyst.worker import run
+
+    logs.set_up("analyst")
+    stop = StopSignal()
+    directory = settings.storage.directory
+    run(open_store(directory), load_keys(directory), settings, stop)
+
+
+@click.command()
+@click.pass_obj
+def nightly(settings: Settings) -> None:
+    """Tidy up: forget what came too late to ring, remove files that no row knows, compact the database."""
+    from appliance.custody.upkeep import remove_strays
+    from appliance.store import interviews, upkeep
+
+    directory = settings.storage.directory
+    db = open_store(directory)
+    expired = interviews.expire(db, datetime.now(UTC))
+    strays = remove_strays(db, directory)
+    upkeep.optimise(db)
+    click.echo(f"{expired} interviews came too late to ring; {strays} stray files removed", err=True)
+
+
+@click.command(hidden=True)
+@click.option("--port", type=int, required=True)
+@click.option("--calls", type=click.IntRange(1, 64), default=4)
+@click.option("--deeds", type=click.Path(), help="File that every citizen's deeds are written to (JSON lines).")
+@click.pass_obj
+def citizens(settings: Settings, port: int, calls: int, deeds: str | None) -> None:
+    """The practice municipality's exchange and citizens."""
+    from appliance.practice.exchange import run_exchange
+
+    faulthandler.enable()
+    logs.set_up(f"citizens-{port}")
+    run_exchange(settings, port, calls, deeds, StopSignal())

@@ -1,0 +1,34 @@
+"""Put a line together from the settings and run it."""
+
+from appliance.custody.keys import load_keys
+from appliance.dialer.dialer import Dialer
+from appliance.settings import Settings, SipSettings
+from appliance.signals import StopSignal
+from appliance.store import interviews, open_store
+from appliance.survey.atlas import build_atlas
+from appliance.survey.prompts import PromptLibrary
+from appliance.survey.questionnaire import load_questionnaire
+from appliance.telephony._phone import SipPhone
+from appliance.telephony.desk import Desk
+from appliance.telephony.line import Line
+from appliance.telephony.recording import recordings_directory
+from appliance.types import InterviewId
+
+
+def run_line(name: str, settings: Settings, sip: SipSettings, stop: StopSignal, only: InterviewId | None) -> None:
+    """Run until told to stop, or until interview `only` is over."""
+    directory = settings.storage.directory
+    db = open_store(directory)
+    desk = Desk(db, load_keys(directory), settings, Dialer(db, settings, name, only), recordings_directory(settings))
+    questionnaire = load_questionnaire(settings.survey.questionnaire)
+    atlas_file = directory / "cache" / f"{name}.wav"
+    atlas_file.parent.mkdir(mode=0o700, exist_ok=True)
+    atlas = build_atlas(PromptLibrary(settings), settings.survey.language, atlas_file)
+    phone = SipPhone(sip, atlas_file)
+    try:
+        line = Line(name, phone, atlas, questionnaire, desk)
+        line.run(lambda: stop() or (only is not None and interviews.is_over(db, only)))
+    finally:
+        phone.close()
+        if only is not None:
+            atlas_file.unlink(missing_ok=True)
