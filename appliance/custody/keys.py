@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from appliance.errors import CustodyError
 
-_KEY_BYTES: Final = 32
+KEY_BYTES: Final = 32
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -42,16 +42,16 @@ def load_keys(directory: Path) -> Keys:
         master = path.read_bytes()
     except OSError as error:
         raise CustodyError(f"{path}: cannot read the master key: {error.strerror}") from error
-    if len(master) != _KEY_BYTES:
+    if len(master) != KEY_BYTES:
         raise CustodyError(
-            f"{path}: the master key must be {_KEY_BYTES} bytes but has {len(master)}; put back the backup of this file"
+            f"{path}: the master key must be {KEY_BYTES} bytes but has {len(master)}; put back the backup of this file"
         )
     return Keys(*(_derive(master, purpose) for purpose in ("sealing", "wrapping", "hashing", "web")))
 
 
 def _derive(master: bytes, purpose: str) -> bytes:
     info = f"efterklang {purpose} 1".encode()
-    return HKDF(algorithm=SHA256(), length=_KEY_BYTES, salt=None, info=info).derive(master)
+    return HKDF(algorithm=SHA256(), length=KEY_BYTES, salt=None, info=info).derive(master)
 
 
 def _create(path: Path) -> None:
@@ -60,7 +60,7 @@ def _create(path: Path) -> None:
     draft = path.with_name(f".{path.name}.{os.getpid()}")
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o400)
     with os.fdopen(descriptor, "wb") as file:
-        file.write(secrets.token_bytes(_KEY_BYTES))
+        file.write(secrets.token_bytes(KEY_BYTES))
         file.flush()
         os.fsync(file.fileno())
     try:
