@@ -11,7 +11,7 @@ from sqlite_utils import Database
 from appliance.errors import StoreError
 from appliance.store.migrations import migrations
 
-__all__ = ["Database", "database_path", "open_store", "writing"]
+__all__ = ["Database", "database_path", "open_store", "trying", "writing"]
 
 _BUSY_TIMEOUT_MS: Final = 15_000
 _PRAGMAS: Final = {
@@ -66,3 +66,13 @@ def writing(db: Database) -> Iterator[None]:
         db.conn.rollback()
         raise
     db.conn.execute("COMMIT")
+
+
+@contextmanager
+def trying(db: Database) -> Iterator[None]:
+    """One transaction that is always undone: what would happen, without its happening."""
+    db.conn.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    finally:
+        db.conn.rollback()

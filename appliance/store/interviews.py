@@ -213,10 +213,9 @@ def is_over(db: Database, interview_id: InterviewId) -> bool:
     return outcome_of(db, interview_id)[0] in {"over", "expired"}
 
 
-def of_number(db: Database, number_hash: NumberHash) -> list[InterviewId]:
-    """All interviews of a number, oldest first."""
-    rows = db.execute("SELECT id FROM interviews WHERE number_hash = ? ORDER BY id", (number_hash,))
-    return [InterviewId(row[0]) for row in rows]
+def all_ids(db: Database) -> list[InterviewId]:
+    """Every interview there is, in the order they were queued."""
+    return [InterviewId(row[0]) for row in db.execute("SELECT id FROM interviews ORDER BY id")]
 
 
 def count_by_state(db: Database) -> dict[str, int]:

@@ -1,0 +1,132 @@
+"""`efterklang dial`: one survey call now."""
+
+import json
+import re
+import sys
+import time
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+
+import click
+
+from appliance.cli import invocation
+from appliance.cli._practice_town import start_exchange
+from appliance.cli._tree import ProcessTree
+from appliance.custody.keys import Keys, load_keys
+from appliance.custody.recordings import unseal_text
+from appliance.custody.sealing import hash_number
+from appliance.errors import UsageError
+from appliance.intake.numbers import NumberKind, read_number
+from appliance.intake.register import Register
+from appliance.practice.people import citizen_of
+from appliance.settings import Settings
+from appliance.signals import StopSignal
+from appliance.store import Database, answers, comments, interviews, open_store, opt_outs, processes
+from appliance.types import E164, AnswerKind, CommentState, InterviewId, Outcome
+
+_WATCH_SECONDS: Final = 0.2
+_GREATEST_SECONDS: Final = 960.0
+_ANALYSIS_SECONDS: Final = 120.0
+_FRESH: Final = timedelta(seconds=10)
+
+
+@dataclass(frozen=True)
+class _Call:
+    settings: Settings
+    db: Database
+    keys: Keys
+    interview_id: InterviewId
+
+
+@click.command()
+@click.argument("number")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
+@click.pass_obj
+def dial(settings: Settings, number: str, as_json: bool) -> None:
+    """Make one survey call to NUMBER now, wait for its end, and show what came of it.
+
+    A test by staff: it asks no funnel and no calling hours, and counts in no statistics. A number that has opted out
+    is not rung.
+    """
+    stop = StopSignal()
+    directory = settings.storage.directory
+    db, keys = open_store(directory), load_keys(directory)
+    target = _target(number, settings)
+    if opt_outs.contains(db, hash_number(keys, target)):
+        raise UsageError("this number has asked never to be rung; nothing was done")
+    begun = time.monotonic()
+    interview_id = Register(db, keys, settings).admit_test_call(target, datetime.now(UTC))
+    call = _Call(settings, db, keys, interview_id)
+    _run(call, stop)
+    result = _result(call, round(time.monotonic() - begun, 1))
+    if as_json:
+        click.echo(json.dumps(result, ensure_ascii=False))
+    else:
+        for name, value in result.items():
+            click.echo(f"{name}: {value}")
+    if result["outcome"] in {None, Outcome.TRUNK_FAULT}:
+        raise SystemExit(1)
+
+
+def _target(number: str, settings: Settings) -> E164:
+    """The number in international form; an internal extension as it is."""
+    read = read_number(number)
+    if read.e164:
+        target = read.e164
+    elif read.kind is NumberKind.INTERNAL:
+        target = E164(re.sub(r"\D", "", number))
+    else:
+        raise UsageError(f"{number!r} is no Swedish number that can be rung; write 070-123 45 67, +46… or an extension")
+    if settings.sip is None:
+        citizen_of(target)
+    return target
+
+
+def _run(call: _Call, stop: StopSignal) -> None:
+    tree = ProcessTree(invocation())
+    only = ("--only", str(call.interview_id))
+    deadline = time.monotonic() + _GREATEST_SECONDS
+    try:
+        if not _analyst_works(call.db):
+            tree.start("analyst", "analyst")
+        if call.settings.sip is None:
+            tree.start("line", "line", "1", "--pbx-port", str(start_exchange(tree)), *only)
+        else:
+            tree.start("line", "line", "1", *only)
+        while not stop.wait(_WATCH_SECONDS) and time.monotonic() < deadline:
+            if interviews.is_over(call.db, call.interview_id):
+                break
+            if not tree.is_alive("line"):
+                print("efterklang: the line ended before the call did", file=sys.stderr)  # noqa: T201 -- to the operator
+                break
+        deadline = time.monotonic() + _ANALYSIS_SECONDS
+        while not stop.wait(_WATCH_SECONDS) and time.monotonic() < deadline:
+            comment = comments.of_interview(call.db, call.interview_id)
+            if comment is None or comment.state is not CommentState.RECORDED:
+                break
+    finally:
+        tree.stop()
+
+
+def _analyst_works(db: Database) -> bool:
+    """Whether the box's own analyst is running beside us."""
+    now = datetime.now(UTC)
+    return any(beat.name == "analyst" and now - beat.beat_at < _FRESH for beat in processes.all_beats(db))
+
+
+def _result(call: _Call, seconds: float) -> dict[str, Any]:
+    _, outcome = interviews.outcome_of(call.db, call.interview_id)
+    given = answers.of_interview(call.db, call.interview_id)
+    comment = comments.of_interview(call.db, call.interview_id)
+    text = None
+    if comment and comment.recording and comment.text_sealed:
+        text = unseal_text(call.keys, comment.recording, comment.text_sealed)
+    opinions = comment.opinions if comment else ()
+    return {
+        "outcome": outcome,
+        "answers": {key: a.value if a.kind is AnswerKind.VALUE else a.kind for key, a in given.items()},
+        "seconds": seconds,
+        "comment": text,
+        "opinions": [{"area": o.area, "tonality": o.tonality, "score": round(o.score, 3)} for o in opinions],
+    }

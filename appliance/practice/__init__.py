@@ -1,0 +1,1 @@
+"""A municipality in a box: an exchange and its citizens, over real SIP and RTP."""
