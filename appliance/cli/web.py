@@ -1,0 +1,15 @@
+"""`efterklang web`: the local page."""
+
+import click
+
+from appliance.settings import Settings
+
+
+@click.command()
+@click.pass_obj
+def web(settings: Settings) -> None:
+    """Serve the local page until it is told to stop."""
+    from appliance.web.serve import serve
+
+    click.echo(f"efterklang web: http://{settings.web.bind}", err=True)
+    serve(settings)

@@ -1,0 +1,1 @@
+"""What the figures say: statistics, the overview, the year report, and the words for them."""

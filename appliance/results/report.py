@@ -1,0 +1,28 @@
+"""The year report: one calendar year in the municipality's own time, against the year before."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from appliance.results.comparison import Comparison, compare
+from appliance.results.overview import Overview, read_overview
+from appliance.results.periods import year_span
+from appliance.settings import MunicipalitySettings
+from appliance.store.database import Database
+
+
+@dataclass(frozen=True, slots=True)
+class YearReport:
+    municipality: MunicipalitySettings
+    year: int
+    made_at: datetime
+    overview: Overview
+    before: Overview
+    comparison: Comparison
+
+
+def make_report(db: Database, municipality: MunicipalitySettings, year: int, made_at: datetime) -> YearReport:
+    """A year whose contacts are none is a report too: everything in it is too few."""
+    zone = ZoneInfo(municipality.time_zone)
+    overview, before = read_overview(db, year_span(year, zone)), read_overview(db, year_span(year - 1, zone))
+    return YearReport(municipality, year, made_at, overview, before, compare(overview, before))

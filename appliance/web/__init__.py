@@ -1,0 +1,54 @@
+"""The local page: what citizens thought, for the staff of one municipality. Nothing is fetched from elsewhere."""
+
+from datetime import timedelta
+
+import jinja2
+from flask import Flask
+from flask_wtf import CSRFProtect
+
+from appliance.custody.keys import load_keys
+from appliance.results.overview import funnel_steps
+from appliance.results.report_html import TEMPLATE_FUNCTIONS, TEMPLATES
+from appliance.results.telling import headline_text, news_text, news_title
+from appliance.settings import Settings
+from appliance.web import alive, comments, errors, guard, headers, language, live, login, overview, report, state
+from appliance.web.sessions import ABSOLUTE
+
+_MAX_REQUEST_BYTES = 64 * 1024
+_PAGES = (login, overview, comments, report, live, alive)
+
+
+def create_app(settings: Settings, clock: state.Clock = state.utc_now) -> Flask:
+    """The page for one box; `clock` gives the moment it is now. CustodyError where the master key is unusable."""
+    keys = load_keys(settings.storage.directory)
+    app = Flask(__name__)
+    app.config.update(
+        SECRET_KEY=keys.web,
+        SESSION_COOKIE_NAME="efterklang",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Strict",
+        SESSION_COOKIE_SECURE=settings.web.tls,
+        PERMANENT_SESSION_LIFETIME=timedelta(seconds=ABSOLUTE),
+        MAX_CONTENT_LENGTH=_MAX_REQUEST_BYTES,
+        WTF_CSRF_TIME_LIMIT=None,  # a token lives as long as its session
+        WTF_CSRF_SSL_STRICT=False,  # asks for a Referer, which our own header forbids; guard.py checks the origin
+    )
+    app.extensions["efterklang"] = state.Page(settings, keys, clock)
+    app.jinja_loader = jinja2.ChoiceLoader([jinja2.PackageLoader("appliance.web"), jinja2.FileSystemLoader(TEMPLATES)])
+    app.jinja_env.undefined = jinja2.StrictUndefined
+    app.jinja_env.globals.update(
+        TEMPLATE_FUNCTIONS,
+        headline_text=headline_text,
+        news_title=news_title,
+        news_text=news_text,
+        funnel_steps=funnel_steps,
+    )
+    app.teardown_appcontext(state.close_store)
+    language.install(app)
+    guard.install(app)
+    CSRFProtect(app)
+    headers.install(app)
+    errors.install(app)
+    for page in _PAGES:
+        app.register_blueprint(page.blueprint)
+    return app

@@ -1,0 +1,29 @@
+"""Comments opened for reading: their text is unsealed here, for one answer, and kept nowhere."""
+
+from dataclasses import dataclass
+
+from appliance.custody.recordings import unseal_text
+from appliance.errors import CustodyError
+from appliance.store.listing import CommentFilter, ListedComment, list_comments
+from appliance.web.state import page, store
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedComment:
+    listed: ListedComment
+    text: str | None
+    """None where the seal does not open any more."""
+
+
+def open_comments(wanted: CommentFilter, limit: int) -> list[OpenedComment]:
+    """The newest comments that match, at most `limit`."""
+    return [OpenedComment(listed, _text(listed)) for listed in list_comments(store(), wanted, limit)]
+
+
+def _text(listed: ListedComment) -> str | None:
+    if listed.recording is None or listed.text_sealed is None:
+        return None
+    try:
+        return unseal_text(page().keys, listed.recording, listed.text_sealed)
+    except CustodyError:
+        return None

@@ -1,0 +1,46 @@
+"""The front page: what citizens thought, and how certain that is."""
+
+from typing import Any, Final
+
+from flask import Blueprint, render_template, request, url_for
+
+from appliance.results.periods import Period
+from appliance.store.listing import CommentFilter
+from appliance.web.language import words
+from appliance.web.opened import open_comments
+from appliance.web.state import now, page, store
+
+blueprint = Blueprint("overview", __name__)
+
+PART: Final = "parts/overview.html"
+_LATEST: Final = 6
+
+
+def asked_period() -> Period:
+    """The period in the address; the last seven days where it names none."""
+    value = request.args.get("period")
+    return Period(value) if value in set(Period) else Period.WEEK
+
+
+def version() -> str:
+    """Changes whenever the part would look different."""
+    data_version, _ = page().overviews.get(store(), asked_period(), now(), page().zone)
+    return f"{words().language}|{data_version}"
+
+
+def context() -> dict[str, Any]:
+    """What the part's template shows."""
+    _, view = page().overviews.get(store(), asked_period(), now(), page().zone)
+    return {"periods": Period, "view": view, "comments": open_comments(CommentFilter(view.overview.span), _LATEST)}
+
+
+@blueprint.get("/")
+def show() -> str:
+    live_url = url_for("live.changes", page="overview", period=asked_period())
+    return render_template(
+        "overview.html",
+        **context(),
+        part=PART,
+        version=version(),
+        live_url=live_url,
+    )
