@@ -3,6 +3,7 @@
 A comment is never lost: a lease that runs out is taken again, and one that fails three times is parked for a human.
 """
 
+import contextlib
 import logging
 import os
 import time
@@ -78,7 +79,8 @@ def work_once(bench: Bench) -> bool:
 
 def run(db: Database, keys: Keys, settings: Settings, should_stop: Callable[[], bool]) -> None:
     """Work until told to stop. Without a usable model comments wait, and calls go on."""
-    os.nice(_NICENESS)
+    with contextlib.suppress(PermissionError):  # systemd's sandbox refuses it, and has set Nice= itself
+        os.nice(_NICENESS)
     processes.begin(db, _NAME, os.getpid(), datetime.now(UTC))
     comments.give_back(db, _NAME)  # leases of an analyst that died
     bench = None
