@@ -1,0 +1,144 @@
+"""Sound in: WAV files and telephone PCM as float32 mono, at any rate asked for."""
+
+import struct
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import soxr
+from numpy.typing import NDArray
+
+from appliance.errors import AudioError
+
+Samples = NDArray[np.float32]
+"""Mono, -1 to 1."""
+
+_PCM, _FLOAT, _A_LAW, _MU_LAW, _EXTENSIBLE = 1, 3, 6, 7, 0xFFFE
+_UNKNOWN_BYTES: Final = 0xFFFFFFFF
+"""The data size of a WAV that was written to a pipe: all that follows."""
+_RATES_HZ: Final = range(4_000, 192_001)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sound:
+    """Mono samples and their rate in Hz."""
+
+    samples: Samples
+    rate: int
+
+    @property
+    def seconds(self) -> float:
+        return len(self.samples) / self.rate
+
+    def at(self, rate: int) -> "Sound":
+        """The same sound at another rate, through soxr's high-quality filter."""
+        if rate == self.rate:
+            return self
+        return Sound(soxr.resample(self.samples, self.rate, rate), rate)
+
+
+def from_pcm(data: bytes, rate: int) -> Sound:
+    """16-bit little-endian mono PCM, as the line records it."""
+    if len(data) % 2:
+        raise AudioError(f"16-bit sound cannot have {len(data)} bytes")
+    return Sound(_decode(data, _PCM, 16), rate)
+
+
+def read_wav(path: Path) -> Sound:
+    """Read a WAV file: PCM of 8 to 32 bits, float, A-law or mu-law; channels are averaged. AudioError otherwise."""
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise AudioError(f"{path}: cannot read it: {error.strerror}") from error
+    try:
+        return _parse(data)
+    except AudioError as error:
+        raise AudioError(f"{path}: {error}") from error
+
+
+def _parse(data: bytes) -> Sound:
+    if data[:4] != b"RIFF" or data[8:12] != b"WAVE":
+        raise AudioError("not a WAV file")
+    form: bytes | None = None
+    for name, body, size in _chunks(data):
+        if name == b"fmt ":
+            form = body
+        if name == b"data":
+            if form is None:
+                raise AudioError("damaged WAV file: no format before the sound")
+            if len(body) < size != _UNKNOWN_BYTES:
+                raise AudioError(f"truncated WAV file: {len(body)} of {size} bytes of sound")
+            return _sound(form, body)
+    raise AudioError("truncated WAV file: no sound in it")
+
+
+def _chunks(data: bytes) -> Iterator[tuple[bytes, bytes, int]]:
+    """Name, body and stated size of each RIFF chunk; a body shorter than its size is the file's end."""
+    at = 12
+    while at + 8 <= len(data):
+        name, size = struct.unpack_from("<4sI", data, at)
+        yield name, data[at + 8 : at + 8 + size], size
+        at += 8 + size + size % 2
+
+
+def _sound(form: bytes, body: bytes) -> Sound:
+    if len(form) < 16:
+        raise AudioError("damaged WAV file: its format is cut short")
+    encoding, channels, rate, _, _, bits = struct.unpack_from("<HHIIHH", form)
+    if encoding == _EXTENSIBLE and len(form) >= 26:
+        (encoding,) = struct.unpack_from("<H", form, 24)
+    if rate not in _RATES_HZ or not 1 <= channels <= 8:
+        raise AudioError(f"damaged WAV file: {channels} channels at {rate} Hz")
+    samples = _decode(body, encoding, bits)
+    samples = samples[: len(samples) // channels * channels].reshape(-1, channels).mean(axis=1)
+    if not len(samples):
+        raise AudioError("the WAV file holds no sound")
+    return Sound(samples, rate)
+
+
+def _decode(data: bytes, encoding: int, bits: int) -> Samples:
+    """Samples of one encoding, channels still interleaved; a sample cut in half at the end is left out."""
+    decoder = _DECODERS.get((encoding, bits))
+    if decoder is None:
+        raise AudioError(f"WAV encoding {encoding} with {bits} bits is not readable; 16-bit PCM is")
+    width = bits // 8
+    return decoder(data[: len(data) // width * width]).astype(np.float32)
+
+
+def _signed_24(data: bytes) -> NDArray[np.float64]:
+    octets = np.frombuffer(data, np.uint8).reshape(-1, 3)
+    return np.pad(octets, ((0, 0), (1, 0))).reshape(-1).view("<i4") / 2**31
+
+
+def _floats(data: bytes) -> NDArray[np.float64]:
+    return np.nan_to_num(np.frombuffer(data, "<f4").astype(np.float64)).clip(-1, 1)
+
+
+def _a_law() -> Samples:
+    """ITU-T G.711 A-law: the sample of each of the 256 codes."""
+    code = np.arange(256, dtype=np.int32) ^ 0x55
+    exponent, mantissa = (code >> 4) & 7, code & 15
+    level = np.where(exponent == 0, 2 * mantissa + 1, (2 * mantissa + 33) << np.maximum(exponent - 1, 0)) * 8
+    return (np.where(code & 0x80, level, -level) / 2**15).astype(np.float32)
+
+
+def _mu_law() -> Samples:
+    """ITU-T G.711 mu-law: the sample of each of the 256 codes."""
+    code = ~np.arange(256, dtype=np.int32) & 0xFF
+    exponent, mantissa = (code >> 4) & 7, code & 15
+    level = (((2 * mantissa + 33) << exponent) - 33) * 4
+    return (np.where(code & 0x80, -level, level) / 2**15).astype(np.float32)
+
+
+_DECODERS: Final[dict[tuple[int, int], Callable[[bytes], NDArray[Any]]]] = {
+    (_PCM, 8): lambda data: (np.frombuffer(data, np.uint8) - 128.0) / 128,
+    (_PCM, 16): lambda data: np.frombuffer(data, "<i2") / 2**15,
+    (_PCM, 24): _signed_24,
+    (_PCM, 32): lambda data: np.frombuffer(data, "<i4") / 2**31,
+    (_FLOAT, 32): _floats,
+    (_A_LAW, 8): lambda data: _a_law()[np.frombuffer(data, np.uint8)],
+    (_MU_LAW, 8): lambda data: _mu_law()[np.frombuffer(data, np.uint8)],
+}
+"""By encoding and bits a sample."""
