@@ -30,6 +30,17 @@ def _host_and_port(value: str) -> str:
 HostPort = Annotated[str, AfterValidator(_host_and_port)]
 
 
+def _number_as_dialled(value: str) -> str:
+    digits = re.sub(r"[\s()-]", "", value)
+    if not re.fullmatch(r"(\+?\d{3,15})?", digits):
+        raise ValueError('must be a telephone number, such as "0771000000"')
+    return digits
+
+
+DialledNumber = Annotated[str, AfterValidator(_number_as_dialled)]
+"""Spaces, dashes and brackets are left out: it becomes part of a SIP address."""
+
+
 class _Section(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -75,7 +86,7 @@ class SipSettings(_Section):
     """Address to bind; empty is any."""
     local_port: int = Field(0, ge=0, le=65535)
     """0 is any free port."""
-    caller_id: str = ""
+    caller_id: DialledNumber = ""
     """The municipality's own, answerable number."""
     processes: int = Field(2, ge=1, le=64)
     calls_per_process: int = Field(4, ge=1, le=64)
