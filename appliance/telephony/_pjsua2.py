@@ -143,7 +143,8 @@ class Player(pj.AudioMediaPlayer):
         self.createPlayer(str(atlas), 0)
 
     def play(self, call: Call, start: int) -> None:
-        self.setPos(start * 2)
+        """From a sample on, until silenced."""
+        self.setPos(start)
         self.startTransmit(call.audio())
 
     def resume(self, call: Call) -> None:
