@@ -31,7 +31,7 @@ HostPort = Annotated[str, AfterValidator(_host_and_port)]
 
 
 def _number_as_dialled(value: str) -> str:
-    digits = re.sub(r"[\s()-]", "", value)
+    digits = re.sub(r"\(0\)|[\s()-]", "", value)
     if not re.fullmatch(r"(\+?\d{3,15})?", digits):
         raise ValueError('must be a telephone number, such as "0771000000"')
     return digits

@@ -6,7 +6,7 @@ from appliance.settings import SipSettings
 
 @pytest.mark.parametrize(
     ("written", "dialled"),
-    [("031-390 06 00", "0313900600"), ("+46 (0)31-390 06 00", "+460313900600"), ("0771000000", "0771000000"), ("", "")],
+    [("031-390 06 00", "0313900600"), ("+46 (0)31-390 06 00", "+46313900600"), ("0771000000", "0771000000"), ("", "")],
 )
 def test_what_people_put_between_digits_is_left_out(written: str, dialled: str) -> None:
     assert SipSettings.model_validate({"registrar": "sip:pbx", "caller_id": written}).caller_id == dialled
