@@ -53,7 +53,7 @@ def desk(db: Database, keys: Keys, settings: Settings) -> Desk:
 
 
 @pytest.fixture
-def conversation(desk: Desk, keys: Keys, settings: Settings, questionnaire: Questionnaire) -> Conversation:
+def conversation(desk: Desk, keys: Keys, settings: Settings, questionnaire: Questionnaire) -> Iterator[Conversation]:
     now = datetime.now(UTC)
     Register(desk.db, keys, settings).admit_test_call(NUMBER, now)
     lease = desk.dialer.next_call(now)
@@ -64,4 +64,7 @@ def conversation(desk: Desk, keys: Keys, settings: Settings, questionnaire: Ques
     atlas = Atlas(Path("unused.wav"), MappingProxyType(clips))
     phone = DummyPhone()
     session = Session(CALL, lease, questionnaire, phone, atlas, desk, now=0.0)
-    return Conversation(session, phone, desk, lease, atlas)
+    conversation = Conversation(session, phone, desk, lease, atlas)
+    yield conversation
+    if not session.is_over:
+        conversation.hang_up()

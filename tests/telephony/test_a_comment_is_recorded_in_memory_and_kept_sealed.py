@@ -27,7 +27,8 @@ def test_what_is_said_after_the_tone_is_kept_and_decrypts_to_the_same(conversati
     conversation.say(SPEECH, 3)
     conversation.press("#", "1")
     comment = stored(conversation)
-    assert comment and comment.recording
+    assert comment
+    assert comment.recording
     desk = conversation.desk
     pcm = decrypt_recording(desk.keys, desk.settings.storage.directory, comment.recording)
     assert pcm == SPEECH * 150
@@ -52,7 +53,8 @@ def test_four_seconds_of_silence_end_the_comment_and_are_not_kept(conversation: 
     assert conversation.last_played() == ["review"]
     conversation.press("1")
     comment = stored(conversation)
-    assert comment and comment.seconds == pytest.approx(2.5, abs=0.05)
+    assert comment
+    assert comment.seconds == pytest.approx(2.5, abs=0.05)
 
 
 def test_a_comment_has_a_greatest_length(conversation: Conversation) -> None:
@@ -83,7 +85,8 @@ def test_hanging_up_while_speaking_keeps_what_was_said(conversation: Conversatio
     conversation.say(SPEECH, 2)
     conversation.hang_up()
     comment = stored(conversation)
-    assert comment and comment.seconds == pytest.approx(2, abs=0.05)
+    assert comment
+    assert comment.seconds == pytest.approx(2, abs=0.05)
     assert not list(conversation.desk.folder.iterdir())
 
 
@@ -95,7 +98,8 @@ def test_a_full_disk_loses_the_comment_but_no_answer_and_says_so(
     (conversation.desk.settings.storage.directory / "comments").write_text("a file where the folder should be")
     conversation.press("#", "1")
     comment = stored(conversation)
-    assert comment and comment.state is CommentState.LOST
+    assert comment
+    assert comment.state is CommentState.LOST
     assert "comment lost" in caplog.text
     assert len(conversation.desk.answered_before(conversation.lease)) == 6
 
