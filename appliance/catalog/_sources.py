@@ -2,6 +2,7 @@
 
 import http.client
 import os
+import re
 import subprocess
 import sys
 import time
@@ -57,8 +58,10 @@ def _fetch_hub(repository: str, revision: str, name: str, target: Path, say: Cal
         head = stream.read(1024)
     if not head.startswith(_POINTER):
         return
-    fields = dict(line.split(" ", 1) for line in head.decode("ascii", "replace").splitlines() if " " in line)
-    stated = ModelFile(sha256=fields["oid"].removeprefix("sha256:"), size=int(fields["size"]))
+    said = re.search(rb"^oid sha256:([0-9a-f]{64})\nsize (\d+)$", head, re.MULTILINE)
+    if said is None:
+        raise ModelError(f"{repository}/raw/{revision}/{name}: a Git LFS pointer that states no checksum")
+    stated = ModelFile(sha256=said[1].decode(), size=int(said[2]))
     _download(f"{repository}/resolve/{revision}/{name}", target, say)
     if fault := fault_of(target, stated):
         raise ModelError(f"{repository}/resolve/{revision}/{name}: {fault}; try again")
