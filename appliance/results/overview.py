@@ -164,13 +164,13 @@ def _areas(opinions: Mapping[tuple[Area, Tonality], int]) -> tuple[AreaResult, .
 
 
 def _asked(db: Database, counts: list[AnswerCount]) -> list[Mapping[str, Any]]:
-    """The questions that were asked, as the newest version of each questionnaire words them."""
-    versions = sorted({(count.questionnaire_version, count.questionnaire_id) for count in counts}, reverse=True)
+    """The questions that were asked, in the words and order of the newest version that has them."""
+    answered = {count.question for count in counts}
     found: dict[str, Mapping[str, Any]] = {}
-    for version, questionnaire_id in versions:
-        content = questionnaires.content_of(db, questionnaire_id, version)
-        for question in json.loads(content)["questions"] if content else ():
-            found.setdefault(question["key"], question)
+    for content in questionnaires.contents(db):
+        for question in json.loads(content)["questions"]:
+            if question["key"] in answered:
+                found.setdefault(question["key"], question)
     return list(found.values())
 
 

@@ -39,10 +39,8 @@ class InterviewCounts:
 
 @dataclass(frozen=True, slots=True)
 class AnswerCount:
-    """How many gave one answer to one question of one version of a questionnaire."""
+    """How many gave one answer to one question, in whatever version of the questionnaire."""
 
-    questionnaire_id: str
-    questionnaire_version: int
     question: str
     kind: AnswerKind
     value: int | None
@@ -99,12 +97,11 @@ def count_interviews(db: Database, span: Span) -> InterviewCounts:
 
 def count_answers(db: Database, span: Span) -> list[AnswerCount]:
     rows = db.execute(
-        f"""SELECT i.questionnaire_id, i.questionnaire_version, a.question, a.kind, a.value, count(*)
-            {_JOINED.format(more="JOIN answers a ON a.interview_id = i.id")}
-            GROUP BY i.questionnaire_id, i.questionnaire_version, a.question, a.kind, a.value""",
+        f"""SELECT a.question, a.kind, a.value, count(*)
+            {_JOINED.format(more="JOIN answers a ON a.interview_id = i.id")} GROUP BY a.question, a.kind, a.value""",
         _queued_in(span),
     )
-    return [AnswerCount(row[0], row[1], row[2], AnswerKind(row[3]), row[4], row[5]) for row in rows]
+    return [AnswerCount(row[0], AnswerKind(row[1]), row[2], row[3]) for row in rows]
 
 
 def count_comments(db: Database, span: Span) -> dict[CommentState, int]:

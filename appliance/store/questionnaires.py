@@ -14,3 +14,8 @@ def content_of(db: Database, questionnaire_id: str, version: int) -> str | None:
         "SELECT content FROM questionnaires WHERE id = ? AND version = ?", (questionnaire_id, version)
     ).fetchone()
     return None if row is None else str(row[0])
+
+
+def contents(db: Database) -> list[str]:
+    """All versions of all questionnaires, newest first."""
+    return [row[0] for row in db.execute("SELECT content FROM questionnaires ORDER BY version DESC, id")]

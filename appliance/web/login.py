@@ -29,7 +29,7 @@ def submit() -> Response | tuple[str, int, dict[str, str]]:
     address = request.remote_addr or ""
     with turn():
         if hold := throttle.held(store(), name, address, now()):
-            return _form(name, words()(f"login.held_{hold}")), 429, {"Retry-After": str(hold.retry_after_seconds)}
+            return _form(name, words()(f"login.held.{hold}")), 429, {"Retry-After": str(hold.retry_after_seconds)}
         user = _check(name, request.form.get("password", ""))
         if user is None:
             throttle.count_failure(store(), name, address, now())

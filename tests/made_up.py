@@ -1,0 +1,117 @@
+"""Made-up contacts, interviews and comments, put into a store by the functions that the box itself uses."""
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from pathlib import Path
+
+from appliance.custody.keys import load_keys
+from appliance.custody.recordings import encrypt_recording, seal_text
+from appliance.custody.sealing import hash_number, seal_number
+from appliance.store import answers, comments, contacts, interviews, open_store, questionnaires
+from appliance.store.answers import Answer
+from appliance.store.comments import Analysis
+from appliance.store.interviews import Lease, NewInterview
+from appliance.survey.questionnaire import load_questionnaire
+from appliance.types import (
+    E164,
+    AnswerKind,
+    Area,
+    CommentId,
+    CommentState,
+    ContactId,
+    Direction,
+    DrawReason,
+    EndedContact,
+    InterviewId,
+    Language,
+    Opinion,
+    Outcome,
+    Tonality,
+)
+
+NOW = datetime(2026, 11, 21, 14, 32, tzinfo=UTC)
+NUMBER = E164("+46701740605")
+QUESTIONNAIRE = load_questionnaire("kontaktcenter")
+SECOND_OF_SILENCE = bytes(2 * 8000)
+
+NEVER_ANSWERED = {Outcome.BUSY, Outcome.NO_ANSWER, Outcome.BAD_NUMBER, Outcome.TRUNK_FAULT}
+INTERVIEWS = {Outcome.COMPLETED, Outcome.PARTIAL}
+
+
+class MadeUp:
+    """One store that fills as a test tells."""
+
+    def __init__(self, directory: Path) -> None:
+        self.directory = directory
+        self.db = open_store(directory)
+        self.keys = load_keys(directory)
+        self._numbers = count()
+        questionnaires.freeze(self.db, QUESTIONNAIRE.id, QUESTIONNAIRE.version, QUESTIONNAIRE.to_json())
+
+    def contact(self, at: datetime = NOW, reason: DrawReason = DrawReason.NOT_DRAWN, queue: str = "Växel") -> ContactId:
+        call_id = f"call-{next(self._numbers)}"
+        ended = EndedContact("test", call_id, at, NUMBER, queue, 60, 120, Direction.INBOUND, answered=True)
+        made = contacts.add(self.db, ended, hash_number(self.keys, NUMBER), reason, at)
+        assert made is not None
+        return made
+
+    def queued(self, at: datetime = NOW, queue: str = "Växel") -> InterviewId:
+        """Drawn, and waits to be rung."""
+        sealed = seal_number(self.keys, NUMBER)
+        contact_id = self.contact(at, DrawReason.QUEUED, queue)
+        number_hash = hash_number(self.keys, NUMBER)
+        new = NewInterview(contact_id, Language.SWEDISH, number_hash, sealed, at, at + timedelta(hours=48))
+        return interviews.enqueue(self.db, new)
+
+    def live(self, at: datetime = NOW, queue: str = "Växel") -> Lease:
+        """Rings right now."""
+        interview_id = self.queued(at, queue)
+        lease = interviews.lease_due(self.db, "line-1", at, at + timedelta(minutes=1), only=interview_id)
+        assert lease is not None
+        interviews.has_rung(self.db, lease, at)
+        return lease
+
+    def ended(
+        self,
+        outcome: Outcome = Outcome.COMPLETED,
+        at: datetime = NOW,
+        given: Mapping[str, int | AnswerKind] | None = None,
+        queue: str = "Växel",
+    ) -> InterviewId:
+        """Rung and over; `given` are the answers, a key or what became of the question."""
+        lease = self.live(at, queue)
+        if outcome not in NEVER_ANSWERED:
+            interviews.has_answered(self.db, lease, at)
+        if outcome in INTERVIEWS:
+            interviews.set_questionnaire(self.db, lease.interview_id, (QUESTIONNAIRE.id, QUESTIONNAIRE.version))
+            interviews.has_started(self.db, lease.interview_id, at)
+        for question, value in (given or {}).items():
+            kind = value if isinstance(value, AnswerKind) else AnswerKind.VALUE
+            number = value if kind is AnswerKind.VALUE and isinstance(value, int) else None
+            answers.add(self.db, lease.interview_id, Answer(question, kind, number), at)
+        interviews.end_attempt(self.db, lease.attempt_id, outcome, 200, at)
+        interviews.close(self.db, lease.interview_id, outcome, at)
+        return lease.interview_id
+
+    def recorded(self, at: datetime = NOW, queue: str = "Växel") -> CommentId:
+        """An interview with a comment that the analyst has not heard yet."""
+        interview_id = self.ended(Outcome.COMPLETED, at, queue=queue)
+        recording = encrypt_recording(self.keys, self.directory, SECOND_OF_SILENCE)
+        return comments.add(self.db, interview_id, recording, at)
+
+    def comment(
+        self,
+        text: str = "det gick bra",
+        opinions: Iterable[tuple[Area, Tonality]] = ((Area.TREATMENT, Tonality.POSITIVE),),
+        at: datetime = NOW,
+        queue: str = "Växel",
+    ) -> CommentId:
+        """An interview with a comment that has been understood."""
+        interview_id = self.ended(Outcome.COMPLETED, at, queue=queue)
+        recording = encrypt_recording(self.keys, self.directory, SECOND_OF_SILENCE)
+        comment_id = comments.add(self.db, interview_id, recording, at)
+        found = tuple(Opinion(area, tonality, 0.9) for area, tonality in opinions)
+        analysis = Analysis(seal_text(self.keys, recording, text), 0.9, "whisper-base", "opinions-sv", found)
+        comments.finish(self.db, comment_id, CommentState.DONE, analysis, at)
+        return comment_id
