@@ -1,0 +1,67 @@
+"""How loud a recording is, and how loud it should be on the telephone."""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from appliance.survey.wav import CALL_RATE_HZ, Samples
+
+TARGET_DBFS: Final = -20.0
+"""Of the speaking parts of every prompt, so that none is louder than its neighbour."""
+_PEAK_LIMIT_DBFS: Final = -1.5
+_BLOCK_SAMPLES: Final = CALL_RATE_HZ // 50
+_SPEAKING_DB: Final = 26.0
+"""A 20 ms block that is at most so far below the loudest one is speech, not a pause."""
+_SILENCE_DBFS: Final = -60.0
+_CLIPPED: Final = 0.999
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """Measured on 8 kHz samples, in dB relative to full scale."""
+
+    rms_dbfs: float
+    """Of the speaking parts."""
+    peak_dbfs: float
+    clipped_samples: int
+
+
+def measure(samples: Samples) -> Level:
+    """The level of the speaking parts; −120 dBFS is digital silence."""
+    loud = samples[speaking(samples)]
+    return Level(
+        rms_dbfs=_decibel(float(np.sqrt(np.mean(loud**2)))) if loud.size else -120.0,
+        peak_dbfs=_decibel(float(np.abs(samples).max(initial=0.0))),
+        clipped_samples=int(np.count_nonzero(np.abs(samples) >= _CLIPPED)),
+    )
+
+
+def speaking(samples: Samples) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+    """For each sample whether its 20 ms block belongs to the speech; all false where there is none."""
+    blocks = -(-len(samples) // _BLOCK_SAMPLES)
+    padded = np.zeros(blocks * _BLOCK_SAMPLES, dtype=np.float32)
+    padded[: len(samples)] = samples
+    power = np.sqrt(np.mean(padded.reshape(blocks, _BLOCK_SAMPLES) ** 2, axis=1))
+    threshold = max(float(power.max(initial=0.0)) * 10 ** (-_SPEAKING_DB / 20), 10 ** (_SILENCE_DBFS / 20))
+    return np.repeat(power >= threshold, _BLOCK_SAMPLES)[: len(samples)]
+
+
+def trim(samples: Samples, margin_seconds: float = 0.1) -> Samples:
+    """Without the silence before the first and after the last word; empty where nothing was said."""
+    spoken = np.flatnonzero(speaking(samples))
+    if not spoken.size:
+        return samples[:0]
+    margin = round(margin_seconds * CALL_RATE_HZ)
+    return samples[max(0, int(spoken[0]) - margin) : int(spoken[-1]) + margin]
+
+
+def level_out(samples: Samples) -> Samples:
+    """The same sound at the target loudness, quieter where its peaks would clip."""
+    now = measure(samples)
+    gain_db = min(TARGET_DBFS - now.rms_dbfs, _PEAK_LIMIT_DBFS - now.peak_dbfs)
+    return (samples * np.float32(10 ** (gain_db / 20))).astype(np.float32)
+
+
+def _decibel(amplitude: float) -> float:
+    return 20 * float(np.log10(max(amplitude, 1e-6)))
