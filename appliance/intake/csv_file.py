@@ -3,7 +3,7 @@
 import csv
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -17,6 +17,9 @@ COLUMNS: Final = (
 _REQUIRED: Final = ("call_id", "ended_at", "number")
 _TRUE: Final = {"1", "true", "yes", "ja"}
 _FALSE: Final = {"0", "false", "no", "nej"}
+_FIRST_YEAR: Final = 2000
+_CLOCKS_DIFFER: Final = timedelta(hours=1)
+"""A contact cannot have ended later than this from now: its number would be kept for as long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +30,7 @@ class Rejected:
     reason: str
 
 
-def read_csv(path: Path, zone: ZoneInfo, source: str = "csv") -> Iterator[EndedContact | Rejected]:
+def read_csv(path: Path, zone: ZoneInfo, now: datetime, source: str = "csv") -> Iterator[EndedContact | Rejected]:
     """Every line of the file, as a contact or as rejected; IntakeError where the file itself is no such CSV."""
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
@@ -37,7 +40,7 @@ def read_csv(path: Path, zone: ZoneInfo, source: str = "csv") -> Iterator[EndedC
             _check_header(path, rows.fieldnames)
             for row in rows:
                 try:
-                    yield _contact(row, zone, source)
+                    yield _contact(row, zone, now, source)
                 except ValueError as error:
                     yield Rejected(rows.line_num, str(error))
     except OSError as error:
@@ -52,14 +55,14 @@ def _check_header(path: Path, names: object) -> None:
         raise IntakeError(f"{path}: line 1 lacks the column {', '.join(missing)}; columns are {', '.join(COLUMNS)}")
 
 
-def _contact(row: dict[str, str | None], zone: ZoneInfo, source: str) -> EndedContact:
+def _contact(row: dict[str, str | None], zone: ZoneInfo, now: datetime, source: str) -> EndedContact:
     value = {name: (row.get(name) or "").strip() for name in COLUMNS}
     if not value["call_id"]:
         raise ValueError("call_id is empty")
     return EndedContact(
         source=source,
         source_call_id=value["call_id"],
-        ended_at=_moment(value["ended_at"], zone),
+        ended_at=_moment(value["ended_at"], zone, now),
         number=value["number"] or None,
         queue=value["queue"],
         wait_seconds=_seconds("wait_seconds", value["wait_seconds"] or "0"),
@@ -69,13 +72,16 @@ def _contact(row: dict[str, str | None], zone: ZoneInfo, source: str) -> EndedCo
     )
 
 
-def _moment(text: str, zone: ZoneInfo) -> datetime:
+def _moment(text: str, zone: ZoneInfo, now: datetime) -> datetime:
     """ISO 8601; without an offset it is the municipality's local time."""
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
         raise ValueError("ended_at is no time; write 2026-11-21T14:05:00") from None
-    return moment if moment.tzinfo else moment.replace(tzinfo=zone)
+    moment = moment if moment.tzinfo else moment.replace(tzinfo=zone)
+    if moment.year < _FIRST_YEAR or moment > now + _CLOCKS_DIFFER:
+        raise ValueError("ended_at lies in the future or in another century")
+    return moment
 
 
 def _seconds(name: str, text: str) -> int:

@@ -1,9 +1,10 @@
 """The file inbox: a CSV that is put there is taken in and then removed, for it holds plain telephone numbers.
 
-Lines that could not be read stay behind in `rejected/`, with the reasons beside them.
+What could not be read stays behind in `rejected/`, with the reasons beside it.
 """
 
 import logging
+import stat
 import time
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -38,7 +39,7 @@ def inbox_directory(directory: Path) -> Path:
 def take_in(path: Path, register: Register, zone: ZoneInfo, now: datetime) -> Tally:
     """Admit every line of one CSV file; what was admitted before is counted, not doubled."""
     tally = Tally()
-    for item in read_csv(path, zone):
+    for item in read_csv(path, zone, now):
         if isinstance(item, Rejected):
             tally.rejected.append(item)
         elif reason := register.admit(item, now):
@@ -49,32 +50,56 @@ def take_in(path: Path, register: Register, zone: ZoneInfo, now: datetime) -> Ta
 
 
 def sweep(directory: Path, register: Register, zone: ZoneInfo) -> int:
-    """Take in the files that lie in the inbox; returns how many."""
+    """Take in the files that lie in the inbox; returns how many. IntakeError where one cannot be put away."""
     inbox = inbox_directory(directory)
     inbox.mkdir(mode=0o700, parents=True, exist_ok=True)
-    settled = time.time() - _SETTLE_SECONDS
-    ready = sorted(path for path in inbox.glob("*.csv") if path.stat().st_mtime < settled)
+    ready = sorted(path for path in inbox.glob("*.csv") if _is_settled(path))
     for path in ready:
         try:
-            tally = take_in(path, register, zone, datetime.now(UTC))
-        except IntakeError as error:
-            _log.warning("%s", error)
-            _reject(path, [Rejected(1, str(error))])
-        else:
-            _log.info("%s: %d contacts, %d rejected", path.name, sum(tally.reasons.values()), len(tally.rejected))
-            if tally.rejected:
-                _reject(path, tally.rejected)
-            path.unlink(missing_ok=True)
+            _take_away(path, register, zone, datetime.now(UTC))
+        except OSError as error:
+            reason = error.strerror or str(error)
+            raise IntakeError(f"{path}: cannot be put away: {reason}; the inbox must belong to our own user") from error
     return len(ready)
 
 
-def _reject(path: Path, rejected: list[Rejected]) -> None:
-    """Keep the unreadable lines, and only those, with a note of what was wrong."""
-    folder = path.parent / "rejected"
-    folder.mkdir(mode=0o700, exist_ok=True)
-    lines = path.read_bytes().splitlines(keepends=True)
-    wanted = {0, *(item.line - 1 for item in rejected)}
-    (folder / path.name).write_bytes(b"".join(line for number, line in enumerate(lines) if number in wanted))
+def _is_settled(path: Path) -> bool:
+    try:
+        about = path.stat()
+    except OSError:  # gone again, or a link to nowhere
+        return False
+    return stat.S_ISREG(about.st_mode) and about.st_mtime < time.time() - _SETTLE_SECONDS
+
+
+def _take_away(path: Path, register: Register, zone: ZoneInfo, now: datetime) -> None:
+    """Take one file in, then remove it."""
+    changed_at = path.stat().st_mtime_ns
+    aside = path.parent / "rejected" / f"{now:%Y%m%dT%H%M%S%f}-{path.name}"
+    try:
+        tally = take_in(path, register, zone, now)
+    except IntakeError as error:
+        _log.warning("%s", error)
+        _note(aside, [Rejected(1, str(error))])
+        path.rename(aside)
+        return
+    if path.stat().st_mtime_ns != changed_at:
+        return  # still written to: the next sweep takes the rest
+    _log.info("%s: %d contacts, %d rejected", path.name, sum(tally.reasons.values()), len(tally.rejected))
+    if tally.rejected:
+        _note(aside, tally.rejected)
+        _keep_lines(path, aside, tally.rejected)
+    path.unlink()
+
+
+def _note(aside: Path, rejected: list[Rejected]) -> None:
+    """Write down what was wrong."""
+    aside.parent.mkdir(mode=0o700, exist_ok=True)
     note = "".join(f"line {item.line}: {item.reason}\n" for item in rejected)
-    (folder / f"{path.name}.reasons").write_text(note, encoding="utf-8")
-    path.unlink(missing_ok=True)
+    aside.with_name(f"{aside.name}.reasons").write_text(note, encoding="utf-8")
+
+
+def _keep_lines(path: Path, aside: Path, rejected: list[Rejected]) -> None:
+    """Keep the header and the unreadable lines, and only those."""
+    wanted = {0, *(item.line - 1 for item in rejected)}
+    lines = path.read_bytes().splitlines(keepends=True)
+    aside.write_bytes(b"".join(line for number, line in enumerate(lines) if number in wanted))

@@ -43,14 +43,21 @@ def read_number(written: str | None) -> CallerNumber:
     if len(digits) <= _MAX_INTERNAL_DIGITS and not digits.startswith(("+", "0")):
         return CallerNumber(NumberKind.INTERNAL)
     for candidate in _readings(digits):
-        number = phonenumbers.parse(candidate, _REGION)
-        if not phonenumbers.is_valid_number(number):
+        number = _parse(candidate)
+        if number is None or not phonenumbers.is_valid_number(number):
             continue
         if number.country_code == 46 and phonenumbers.number_type(number) in _RINGABLE:
             e164 = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
             return CallerNumber(NumberKind.RINGABLE, E164(e164))
         break
     return CallerNumber(NumberKind.FOREIGN_OR_PREMIUM)
+
+
+def _parse(candidate: str) -> phonenumbers.PhoneNumber | None:
+    try:
+        return phonenumbers.parse(candidate, _REGION)
+    except phonenumbers.NumberParseException:
+        return None
 
 
 def _readings(digits: str) -> list[str]:

@@ -32,8 +32,9 @@ class Register:
             number = read_number(contact.number)
             number_hash = hash_number(self._keys, number.e164) if number.e164 else None
             reason = decide(contact, self._facts(contact, number, number_hash), self._settings.funnel)
-            contact_id = contacts.add(self._db, contact, number_hash, reason, now)
-            if reason is DrawReason.QUEUED and contact_id and number.e164:
+            queued = reason is DrawReason.QUEUED  # for the others not even the hash is kept
+            contact_id = contacts.add(self._db, contact, number_hash if queued else None, reason, now)
+            if queued and contact_id and number.e164:
                 self._queue(contact_id, number.e164, contact.ended_at)
         return reason
 
