@@ -1,6 +1,6 @@
 """When the phone may ring: by weekday and local time, never on holidays and their eves. Closed when in doubt."""
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -9,7 +9,8 @@ import holidays
 
 from appliance.settings import DialerSettings
 
-_SEARCH_DAYS: Final = 21
+_SEARCH_DAYS: Final = 35
+"""Further than the holidays can keep any one weekday closed."""
 
 
 def is_open(moment: datetime, dialer: DialerSettings, zone: ZoneInfo) -> bool:
@@ -20,14 +21,14 @@ def is_open(moment: datetime, dialer: DialerSettings, zone: ZoneInfo) -> bool:
 
 
 def next_open(moment: datetime, dialer: DialerSettings, zone: ZoneInfo) -> datetime:
-    """The moment itself where it is open, else the next opening; three weeks on where there is none."""
+    """The moment itself where it is open, else the next opening; five weeks on where there is none."""
     if is_open(moment, dialer, zone):
         return moment
     first = moment.astimezone(zone).date()
     for day in (first + timedelta(days=n) for n in range(_SEARCH_DAYS)):
         for begin, _ in _spans(day, dialer):
-            opening = datetime(day.year, day.month, day.day, begin // 60, begin % 60, tzinfo=zone)
-            if opening >= moment:
+            opening = datetime(day.year, day.month, day.day, begin // 60, begin % 60, tzinfo=zone).astimezone(UTC)
+            if opening >= moment and is_open(opening, dialer, zone):  # summer time may skip it
                 return opening
     return moment + timedelta(days=_SEARCH_DAYS)
 
@@ -40,7 +41,6 @@ def _spans(day: date, dialer: DialerSettings) -> tuple[tuple[int, int], ...]:
 
 @lru_cache(maxsize=8)
 def _red_days(year: int) -> frozenset[date]:
-    """Public holidays and the eves that Swedes keep as such; Sundays have their own hours."""
-    return frozenset(
-        holidays.country_holidays("SE", years=year, categories=("public", "de_facto"), include_sundays=False)
-    )
+    """Public holidays and the day before each; Sundays have their own hours."""
+    days = holidays.country_holidays("SE", years=(year, year + 1), include_sundays=False)
+    return frozenset(days) | {day - timedelta(days=1) for day in days}

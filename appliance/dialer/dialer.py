@@ -60,7 +60,8 @@ class Dialer:
     ) -> None:
         """Record how an attempt ended; ring again or let the interview be over. `later`: the citizen asked for it."""
         with writing(self._db):
-            interviews.end_attempt(self._db, attempt.attempt_id, outcome, sip_status, now)
+            if not interviews.end_attempt(self._db, attempt.attempt_id, outcome, sip_status, now):
+                return
             rings = interviews.rings_of(self._db, attempt.interview_id)
             delay = RING_LATER_DELAY if later else retry_delay(outcome, rings, self._settings.max_attempts)
             if delay is None or self._only is not None:

@@ -15,7 +15,5 @@ RING_LATER_DELAY: Final = timedelta(hours=2)
 
 
 def retry_delay(outcome: Outcome, rings: int, max_rings: int) -> timedelta | None:
-    """How long to wait before the next try, None where there is none; a trunk fault never uses up a try."""
-    if outcome is not Outcome.TRUNK_FAULT and rings >= max_rings:
-        return None
-    return _DELAYS.get(outcome)
+    """How long to wait before the next try, None where there is none; only real rings use tries up."""
+    return None if rings >= max_rings else _DELAYS.get(outcome)

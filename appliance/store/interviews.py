@@ -137,12 +137,14 @@ def has_started(db: Database, interview_id: InterviewId, now: datetime) -> None:
         db.execute("UPDATE interviews SET started_at = ? WHERE id = ?", (to_text(now), interview_id))
 
 
-def end_attempt(db: Database, attempt_id: AttemptId, outcome: Outcome, sip_status: int | None, now: datetime) -> None:
+def end_attempt(db: Database, attempt_id: AttemptId, outcome: Outcome, sip_status: int | None, now: datetime) -> bool:
+    """Record how an attempt ended; False where somebody else has ended it before (the line was taken for dead)."""
     with writing(db):
-        db.execute(
-            "UPDATE attempts SET ended_at = ?, outcome = ?, sip_status = ? WHERE id = ?",
+        cursor = db.execute(
+            "UPDATE attempts SET ended_at = ?, outcome = ?, sip_status = ? WHERE id = ? AND ended_at IS NULL",
             (to_text(now), outcome, sip_status, attempt_id),
         )
+        return bool(cursor.rowcount)
 
 
 def requeue(db: Database, interview_id: InterviewId, due_at: datetime) -> None:
