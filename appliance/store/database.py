@@ -59,13 +59,16 @@ def writing(db: Database) -> Iterator[None]:
         with db.atomic():
             yield
         return
-    db.conn.execute("BEGIN IMMEDIATE")
     try:
+        db.conn.execute("BEGIN IMMEDIATE")
         yield
+        db.conn.execute("COMMIT")
+    except sqlite3.OperationalError as error:
+        db.conn.rollback()
+        raise StoreError(f"cannot write to the database: {error}; see that its disk is there and has room") from error
     except BaseException:
         db.conn.rollback()
         raise
-    db.conn.execute("COMMIT")
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Final
 
 from appliance import service
-from appliance.errors import EfterklangError, TelephonyError
+from appliance.errors import CustodyError, TelephonyError
 from appliance.store import processes
 from appliance.survey.atlas import Atlas
 from appliance.survey.questionnaire import Questionnaire
@@ -98,7 +98,7 @@ class Line:
         except TelephonyError as error:
             _log.warning("%s: %s", self._name, error)
             self._desk.ended(lease, Outcome.TRUNK_FAULT, None, later=False)
-        except EfterklangError as error:
+        except CustodyError as error:
             _log.error("%s: %s", self._name, error)
             self._desk.ended(lease, Outcome.BAD_NUMBER, None, later=False)
         else:
