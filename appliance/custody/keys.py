@@ -9,6 +9,7 @@ from typing import Final
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from appliance.custody.durable import sync_folder
 from appliance.errors import CustodyError
 
 KEY_BYTES: Final = 32
@@ -58,6 +59,7 @@ def _create(path: Path) -> None:
     """Write a new key; where two processes try at once, the first one's stands."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     draft = path.with_name(f".{path.name}.{os.getpid()}")
+    draft.unlink(missing_ok=True)  # of a process that died here under the same number
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o400)
     with os.fdopen(descriptor, "wb") as file:
         file.write(secrets.token_bytes(KEY_BYTES))
@@ -69,3 +71,4 @@ def _create(path: Path) -> None:
         pass
     finally:
         draft.unlink()
+    sync_folder(path.parent)

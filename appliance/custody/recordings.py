@@ -7,6 +7,7 @@ from typing import Final
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from appliance.custody.durable import sync_folder
 from appliance.custody.keys import Keys
 from appliance.custody.sealing import seal, unseal
 from appliance.errors import CustodyError
@@ -69,8 +70,4 @@ def _write_durably(path: Path, data: bytes) -> None:
     except OSError:
         draft.unlink(missing_ok=True)
         raise
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+    sync_folder(path.parent)
