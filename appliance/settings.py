@@ -42,7 +42,7 @@ DialledNumber = Annotated[str, AfterValidator(_number_as_dialled)]
 
 
 class _Section(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
 class MunicipalitySettings(_Section):
@@ -122,13 +122,13 @@ class DialerSettings(_Section):
     """Calling hours by weekday, local time; holidays and their eves are never rung."""
     holidays: bool = False
     """True rings on holidays and eves too (practice)."""
-    delay_minutes: float = Field(5, ge=0)
+    delay_minutes: float = Field(5, ge=0, le=10_080)
     """After the contact ended."""
-    latest_hours: float = Field(48, gt=0)
+    latest_hours: float = Field(48, gt=0, le=720)
     """A contact older than this is not rung any more."""
     share: float = Field(0.25, ge=0, le=1)
     """Of eligible contacts."""
-    quiet_days: int = Field(90, ge=0)
+    quiet_days: int = Field(90, ge=0, le=3_650)
     ring_seconds: int = Field(28, ge=5, le=120)
     max_attempts: int = Field(3, ge=1, le=10)
     """Real rings only."""
@@ -136,7 +136,11 @@ class DialerSettings(_Section):
     @field_validator("hours", mode="before")
     @classmethod
     def _parse_hours(cls, value: Any) -> Any:
-        return parse_week_hours(value) if isinstance(value, dict) else value
+        if isinstance(value, tuple):
+            return value
+        if not isinstance(value, dict):
+            raise ValueError('must be a table, such as { mon-fri = "09:00-20:00" }')  # noqa: TRY004 -- pydantic's way
+        return parse_week_hours(value)
 
 
 class FunnelSettings(_Section):

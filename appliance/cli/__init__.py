@@ -4,7 +4,7 @@ import importlib
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, NoReturn
 
 import click
 
@@ -89,7 +89,19 @@ def invocation() -> Invocation:
 def main() -> None:
     """Run the command line; an expected error is one line on stderr and its exit code."""
     try:
-        root(prog_name="efterklang")
-    except EfterklangError as error:
-        print(f"efterklang: {error}", file=sys.stderr)  # noqa: T201 -- stderr is where it belongs
+        sys.exit(root(prog_name="efterklang", standalone_mode=False))
+    except click.exceptions.NoArgsIsHelpError as error:
+        error.show()
         sys.exit(error.exit_code)
+    except click.ClickException as error:
+        see = f" (see {error.ctx.command_path} --help)" if isinstance(error, click.UsageError) and error.ctx else ""
+        _end(error.format_message() + see, error.exit_code)
+    except click.Abort:
+        _end("stopped", 1)
+    except EfterklangError as error:
+        _end(str(error), error.exit_code)
+
+
+def _end(message: str, exit_code: int) -> NoReturn:
+    print("efterklang:", *message.split(), file=sys.stderr)  # noqa: T201 -- stderr is where it belongs
+    sys.exit(exit_code)
