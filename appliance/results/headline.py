@@ -1,6 +1,6 @@
 """The page's first sentence, by rules from tested differences: never by taste, and with nothing certain it says so."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -87,15 +87,29 @@ def _clearest(now: Overview, comparison: Comparison | None, direction: Direction
     """The certain change in one direction that lies farthest outside its margin."""
     if comparison is None:
         return None
-    found = [
-        News(Subject(area=area), change, tonality)
-        for area, changes in comparison.areas.items()
-        for tonality, change in changes.items()
-    ]
     asked = {question.key: question for question in now.questions}
-    found += [News(Subject(question=asked[key]), change) for key, change in comparison.questions.items()]
-    certain = [news for news in found if news.change.certain and news.change.direction is direction]
-    return max(certain, key=lambda news: news.change.strength, default=None)
+    found = [
+        News(Subject(question=asked[key]), change)
+        for key, change in comparison.questions.items()
+        if change.certain and change.direction is direction
+    ]
+    found += _of_areas(comparison, direction)
+    return max(found, key=lambda news: news.change.strength, default=None)
+
+
+_TOLD_BY: Final = {
+    Direction.BETTER: (Tonality.POSITIVE, Tonality.NEGATIVE),
+    Direction.WORSE: (Tonality.NEGATIVE, Tonality.POSITIVE),
+}
+
+
+def _of_areas(comparison: Comparison, direction: Direction) -> Iterator[News]:
+    """One certain change an area: what got worse is told by its negative share, where that is certain."""
+    for area, changes in comparison.areas.items():
+        for tonality in _TOLD_BY[direction]:
+            if changes[tonality].certain and changes[tonality].direction is direction:
+                yield News(Subject(area=area), changes[tonality], tonality)
+                break
 
 
 def _levels(now: Overview) -> tuple[Subject | None, Subject | None]:

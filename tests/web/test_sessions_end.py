@@ -1,0 +1,86 @@
+from collections.abc import Callable
+
+from made_up import NOW, MadeUp
+from visitors import NAME, Clock, Visitor
+
+from appliance.store import users
+
+COOKIE = "efterklang"
+
+
+def test_after_15_idle_minutes(anna: Visitor, clock: Clock) -> None:
+    clock.wait(minutes=14, seconds=59)
+    assert anna.is_in()
+    clock.wait(minutes=14, seconds=59)
+    assert anna.is_in()
+    clock.wait(minutes=15, seconds=1)
+    assert not anna.is_in()
+
+
+def test_after_12_hours_whatever_happens(anna: Visitor, clock: Clock) -> None:
+    for _ in range(12 * 6 - 1):
+        clock.wait(minutes=10)
+        assert anna.is_in()
+    clock.wait(minutes=10, seconds=1)
+    assert not anna.is_in()
+
+
+def test_though_the_page_keeps_asking_by_itself(anna: Visitor, clock: Clock) -> None:
+    for _ in range(15):
+        clock.wait(minutes=1)
+        status = anna.client.get("/live?page=overview").status_code
+    assert status == 401
+    assert not anna.is_in()
+
+
+def test_later_while_somebody_is_there(anna: Visitor, clock: Clock) -> None:
+    for _ in range(30):
+        clock.wait(minutes=1)
+        assert anna.client.get("/live?page=overview", headers={"X-Active": "1"}).status_code == 200
+    assert anna.is_in()
+
+
+def test_the_page_knows_how_long_is_left(anna: Visitor, clock: Clock) -> None:
+    clock.wait(minutes=14)
+    assert anna.client.get("/live?page=overview").json["seconds_left"] == 60
+
+
+def test_when_the_password_changes(anna: Visitor, made: MadeUp, password_hash: str) -> None:
+    users.set_password(made.db, NAME, password_hash)
+    assert not anna.is_in()
+
+
+def test_when_the_account_is_closed(anna: Visitor, made: MadeUp) -> None:
+    users.disable(made.db, NAME, NOW)
+    assert not anna.is_in()
+
+
+def test_at_log_out_for_a_copied_cookie_too(visit: Callable[..., Visitor], anna: Visitor) -> None:
+    copy = visit()
+    copied = anna.client.get_cookie(COOKIE)
+    assert copied
+    copy.client.set_cookie(COOKIE, copied.value)
+    assert copy.is_in()
+    anna.client.post("/logout", data={"csrf_token": anna.token("/")})
+    assert not copy.is_in()
+
+
+def test_logging_in_begins_a_new_one(visit: Callable[..., Visitor]) -> None:
+    visitor = visit()
+    visitor.token()
+    before = visitor.client.get_cookie(COOKIE)
+    assert before
+    with visitor.client.session_transaction() as session:
+        session["planted"] = "by somebody else"
+    visitor.log_in()
+    with visitor.client.session_transaction() as session:
+        assert "planted" not in session
+        assert session["user"]
+
+
+def test_with_a_forged_cookie_it_never_began(visit: Callable[..., Visitor], anna: Visitor) -> None:
+    cookie = anna.client.get_cookie(COOKIE)
+    assert cookie
+    forger = visit()
+    forger.client.set_cookie(COOKIE, cookie.value[:-3] + ("abc" if not cookie.value.endswith("abc") else "xyz"))
+    assert not forger.is_in()
