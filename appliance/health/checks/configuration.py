@@ -18,9 +18,7 @@ def run(context: Context) -> Iterator[Issue]:
     sip = context.settings.sip
     if sip is None:
         if context.is_installed:
-            yield _error(
-                "no PBX is given: nobody is rung", where, "write the section [sip]; systemd/README.md shows one"
-            )
+            yield _error("no PBX is given: nobody is rung", where, "fill in its section [sip]")
         return
     if context.settings.municipality.name == PRACTICE_MUNICIPALITY:
         yield _error(f"the municipality is still {PRACTICE_MUNICIPALITY}", where, "set municipality.name and .code")

@@ -9,13 +9,13 @@ from appliance.store import database_path
 from appliance.store.integrity import faults
 
 TITLE: Final = "the database is whole"
-_TODO: Final = "stop everything (systemctl stop efterklang.target) and run: efterklang restore"
+_REMEDY: Final = "stop everything (systemctl stop efterklang.target) and run: efterklang restore"
 
 
 def run(context: Context) -> Iterator[Issue]:
     where = f"{database_path(context.settings.storage.directory)}"
     if context.store_fault is not None:
-        yield Issue("database", Severity.ERROR, context.store_fault, where, _TODO)
+        yield Issue("database", Severity.ERROR, context.store_fault, where, _REMEDY)
     if context.db is not None:
         for fault in faults(context.db):
-            yield Issue("database", Severity.ERROR, fault, where, _TODO)
+            yield Issue("database", Severity.ERROR, fault, where, _REMEDY)

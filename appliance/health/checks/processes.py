@@ -33,7 +33,8 @@ def _missing(context: Context, running: set[str]) -> Iterator[Issue]:
     expected = ["intake", "analyst", *(f"line-{number}" for number in range(1, lines + 1))]
     for name in expected:
         if name not in running:
-            todo = "run: systemctl start efterklang.target; a new line also needs scripts/install.sh once more"
+            also = "; a new line needs scripts/install.sh once more" if name.startswith("line-") else ""
+            todo = f"run: systemctl start efterklang.target{also}"
             yield Issue("processes", Severity.ERROR, f"{name} does not run", name, todo)
 
 

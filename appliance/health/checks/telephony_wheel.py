@@ -12,12 +12,12 @@ TITLE: Final = "the telephony library fits the trunk"
 _QUICK_START_WHEEL: Final = "pjsua2-python"
 _QUICK_START_CALLS: Final = 4
 """Compiled into the wheel as PJSUA_MAX_CALLS."""
-_TODO: Final = "build pjsua2 from pjproject 2.17 or newer and install that wheel"
+_REMEDY: Final = "build pjsua2 from pjproject 2.17 or newer and install that wheel"
 
 
 def run(context: Context) -> Iterator[Issue]:
     if importlib.util.find_spec("pjsua2") is None:
-        todo = f"run scripts/setup or scripts/install.sh again; {_TODO}"
+        todo = f"run scripts/setup or scripts/install.sh again; {_REMEDY}"
         yield Issue("telephony_wheel", Severity.ERROR, "pjsua2 is not installed", "Python packages", todo)
         return
     try:
@@ -28,8 +28,8 @@ def run(context: Context) -> Iterator[Issue]:
     sip = context.settings.sip
     if sip is not None and (sip.transport == "tls" or sip.srtp != "off"):
         what = "the quick-start wheel brings OpenSSL 1.0.2k, which gets no security fixes any more"
-        yield Issue("telephony_wheel", Severity.WARNING, what, where, _TODO)
+        yield Issue("telephony_wheel", Severity.WARNING, what, where, _REMEDY)
     if sip is not None and sip.calls_per_process > _QUICK_START_CALLS:
         what = f"sip.calls_per_process is {sip.calls_per_process}, but this wheel holds {_QUICK_START_CALLS} calls"
-        todo = f"set it to {_QUICK_START_CALLS} and raise sip.processes, or {_TODO}"
+        todo = f"set it to {_QUICK_START_CALLS} and raise sip.processes, or {_REMEDY}"
         yield Issue("telephony_wheel", Severity.ERROR, what, where, todo)

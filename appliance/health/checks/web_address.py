@@ -14,9 +14,7 @@ def run(context: Context) -> Iterator[Issue]:
     bind = context.settings.web.bind
     if not _is_loopback(bind.rpartition(":")[0].strip("[]")):
         what = "the page is served without encryption to other machines"
-        todo = (
-            'set it to "127.0.0.1:8080" and put a web server with a certificate before it; systemd/README.md shows one'
-        )
+        todo = 'set it to "127.0.0.1:8080" and put a web server with a certificate before it'
         yield Issue("web_address", Severity.WARNING, what, f"web.bind {bind}", todo)
 
 
