@@ -1,4 +1,8 @@
-"""A citizen's ear: recognises the box's prompts by their sound, as soon as their first words have been heard."""
+"""A citizen's ear: recognises the box's prompts by their sound, as soon as their first words have been heard.
+
+It compares spectrograms piece by piece and lets each piece come a little early or late, so that a packet lost or
+repeated on a busy machine does not make it deaf.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,15 +14,28 @@ from numpy.typing import NDArray
 
 from appliance.survey.wav import CALL_RATE_HZ, read_wav
 
-_RATE: Final = CALL_RATE_HZ // 2
-_OPENING: Final = int(1.2 * _RATE)
-"""So much of a prompt tells it from all others."""
-_WINDOW: Final = int(1.5 * _RATE)
-_LISTEN_EVERY: Final = int(0.1 * _RATE)
-_FFT: Final = 8192
-_LIKENESS: Final = 0.88
-"""A-law and a lost packet leave more than this; a stray vowel of the same voice has less."""
-_SILENCE: Final = 0.001
+_FRAME: Final = CALL_RATE_HZ // 50
+_PIECES: Final = 4
+_PIECE_FRAMES: Final = 15
+_OPENING_FRAMES: Final = _PIECES * _PIECE_FRAMES
+"""1.2 s of a prompt tell it from all others."""
+_SLACK_FRAMES: Final = 4
+"""A piece may be off its place by this much."""
+_WINDOW_FRAMES: Final = _OPENING_FRAMES + 2 * _SLACK_FRAMES
+_BANDS: Final = 16
+_LOWEST_HZ, _HIGHEST_HZ = 250, 3500
+_LIKENESS: Final = 0.8
+"""Mean correlation of the pieces; other words in the same voice reach 0.75."""
+_DECIDE_FRAMES: Final = 9
+"""So long is the best likeness awaited once one is good enough: half a prompt may sound like another one whole."""
+_LISTEN_EVERY_FRAMES: Final = 3
+_FLOOR: Final = 1e-4
+"""Power that counts as silence."""
+_LEAST_NORM: Final = 3.0
+"""A piece with less contrast than this is pulled towards 0: silence is like nothing."""
+
+Frames = NDArray[np.float32]
+"""Log power by frame and band."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,16 +52,25 @@ class Memory:
     def __init__(self, prompts: Mapping[str, Path]) -> None:
         self.names: list[str] = []
         self.seconds: list[float] = []
-        spectra = []
+        openings = []
         for name, path in prompts.items():
-            samples, rate = read_wav(path)
-            half = _halve(samples)
-            if rate == CALL_RATE_HZ and len(half) >= _OPENING:
-                opening = half[:_OPENING] / np.linalg.norm(half[:_OPENING])
-                spectra.append(np.conj(np.fft.rfft(opening, _FFT)))
+            samples, _ = read_wav(path)
+            if len(samples) >= _OPENING_FRAMES * _FRAME:
+                opening = spectrogram(samples[: _OPENING_FRAMES * _FRAME])
+                openings.append(_normal(opening.reshape(_PIECES, _PIECE_FRAMES * _BANDS)))
                 self.names.append(name)
-                self.seconds.append(len(samples) / rate)
-        self.spectra = np.array(spectra)
+                self.seconds.append(len(samples) / CALL_RATE_HZ)
+        self.openings = np.array(openings)
+        """Prompts × pieces × (frames × bands)."""
+
+    def likeness(self, heard: Frames) -> NDArray[np.float32]:
+        """How much a window sounds like each prompt's opening, 0–1."""
+        total = np.zeros(len(self.names), dtype=np.float32)
+        for piece in range(_PIECES):
+            places = (piece * _PIECE_FRAMES + slack for slack in range(2 * _SLACK_FRAMES + 1))
+            windows = np.stack([heard[place : place + _PIECE_FRAMES].ravel() for place in places])
+            total += (self.openings[:, piece] @ _normal(windows).T).max(axis=1)
+        return np.asarray(total / _PIECES, dtype=np.float32)
 
 
 class Ear:
@@ -52,47 +78,72 @@ class Ear:
 
     def __init__(self, memory: Memory) -> None:
         self._memory = memory
-        self._heard: NDArray[np.float32] = np.zeros(_WINDOW, dtype=np.float32)
-        self._unheard = 0
-        self._deaf_samples = 0
+        self._heard: Frames = _SILENCE.copy()
+        self._deaf_frames = 0
+        self._unheard_frames = 0
+        self._best = (0.0, 0)
+        """Likeness and number of the prompt it most sounded like lately."""
+        self._decide_in_frames: int | None = None
 
     def refresh(self) -> None:
         """Whatever played is interrupted: listen for something new."""
-        self._heard[:] = 0
-        self._unheard = 0
-        self._deaf_samples = 0
+        self._heard[:] = _SILENCE
+        self._deaf_frames = 0
+        self._best = (0.0, 0)
+        self._decide_in_frames = None
 
     def hear(self, pcm: bytes) -> Recognised | None:
-        new = _halve(np.frombuffer(pcm, "<i2").astype(np.float32) / np.float32(32768))
-        if self._deaf_samples > 0:
-            self._deaf_samples -= len(new)
+        if self._deaf_frames > 0:
+            self._deaf_frames -= 1
             return None
-        self._heard = np.concatenate([self._heard[len(new) :], new])
-        self._unheard += len(new)
-        if self._unheard < _LISTEN_EVERY:
+        samples = np.frombuffer(pcm, "<i2").astype(np.float32) / np.float32(32768)
+        self._heard = np.concatenate([self._heard[1:], spectrogram(samples)])
+        self._unheard_frames += 1
+        if self._unheard_frames >= _LISTEN_EVERY_FRAMES:
+            self._compare()
+        if self._decide_in_frames is None:
             return None
-        self._unheard = 0
-        return self._recognise()
+        self._decide_in_frames -= 1
+        return self._decide() if self._decide_in_frames <= 0 else None
 
-    def _recognise(self) -> Recognised | None:
-        lags = _WINDOW - _OPENING
-        energy = np.concatenate([[0.0], np.cumsum(self._heard.astype(np.float64) ** 2)])
-        loudness = np.sqrt(energy[_OPENING : _OPENING + lags + 1] - energy[: lags + 1])
-        audible = loudness > _SILENCE * np.sqrt(_OPENING)
-        if not audible.any():
-            return None
-        likeness = np.fft.irfft(np.fft.rfft(self._heard, _FFT) * self._memory.spectra, _FFT)[:, : lags + 1]
-        likeness = np.where(audible, likeness / np.maximum(loudness, _SILENCE), 0.0)
-        best, lag = np.unravel_index(likeness.argmax(), likeness.shape)
-        if likeness[best, lag] < _LIKENESS:
-            return None
-        left = self._memory.seconds[best] - (_WINDOW - int(lag)) / _RATE
+    def _compare(self) -> None:
+        self._unheard_frames = 0
+        likeness = self._memory.likeness(self._heard)
+        candidate = int(likeness.argmax())
+        if likeness[candidate] >= _LIKENESS and likeness[candidate] > self._best[0]:
+            self._best = (float(likeness[candidate]), candidate)
+            self._decide_in_frames = _DECIDE_FRAMES
+
+    def _decide(self) -> Recognised:
+        _, prompt = self._best
+        heard_frames = _OPENING_FRAMES + _SLACK_FRAMES + _DECIDE_FRAMES
+        left = max(0.0, self._memory.seconds[prompt] - heard_frames / 50)
         self.refresh()
-        self._deaf_samples = max(0, int(left * _RATE))
-        return Recognised(self._memory.names[best], max(0.0, left))
+        self._deaf_frames = int(left * 50)
+        return Recognised(self._memory.names[prompt], left)
 
 
-def _halve(samples: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Half the rate; the telephone band survives well enough to be known again."""
-    even = samples[: len(samples) // 2 * 2]
-    return np.asarray(even.reshape(-1, 2).mean(axis=1), dtype=np.float32)
+def spectrogram(samples: NDArray[np.float32]) -> Frames:
+    """Log power in 16 bands of the telephone band, a row for each 20 ms of 8 kHz samples."""
+    frames = samples[: len(samples) // _FRAME * _FRAME].reshape(-1, _FRAME)
+    power = np.abs(np.fft.rfft(frames * np.hanning(_FRAME), axis=1)) ** 2
+    return np.asarray(np.log10(power @ _BAND_OF + _FLOOR), dtype=np.float32)
+
+
+def _normal(pieces: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Each row without its mean and of length 1: two of them multiply to their correlation."""
+    level = pieces - pieces.mean(axis=-1, keepdims=True)
+    length = np.linalg.norm(level, axis=-1, keepdims=True)
+    return np.asarray(level / np.maximum(length, _LEAST_NORM), dtype=np.float32)
+
+
+def _bands() -> NDArray[np.float32]:
+    edges = np.geomspace(_LOWEST_HZ, _HIGHEST_HZ, _BANDS + 1)
+    bins = np.fft.rfftfreq(_FRAME, 1 / CALL_RATE_HZ)
+    nearest = np.abs(np.log(np.maximum(bins, 1)[:, None] / np.sqrt(edges[:-1] * edges[1:])[None])).argmin(axis=1)
+    inside = (bins >= _LOWEST_HZ) & (bins <= _HIGHEST_HZ)
+    return np.asarray(inside[:, None] & (nearest[:, None] == np.arange(_BANDS)), dtype=np.float32)
+
+
+_BAND_OF: Final = _bands()
+_SILENCE: Final[Frames] = np.full((_WINDOW_FRAMES, _BANDS), np.log10(_FLOOR), dtype=np.float32)
