@@ -33,6 +33,8 @@ _FLOOR: Final = 1e-4
 """Power that counts as silence."""
 _LEAST_NORM: Final = 3.0
 """A piece with less contrast than this is pulled towards 0: silence is like nothing."""
+_AUDIBLE: Final = 0.99
+"""The length of a piece that was not pulled."""
 
 Frames = NDArray[np.float32]
 """Log power by frame and band."""
@@ -62,15 +64,18 @@ class Memory:
                 self.seconds.append(len(samples) / CALL_RATE_HZ)
         self.openings = np.array(openings)
         """Prompts × pieces × (frames × bands)."""
+        audible = np.linalg.norm(self.openings, axis=-1) > _AUDIBLE
+        self._weights = audible / audible.sum(axis=1, keepdims=True)
+        """Prompts × pieces: a pause in an opening is not listened for."""
 
-    def likeness(self, heard: Frames) -> NDArray[np.float32]:
+    def likeness(self, heard: Frames) -> NDArray[np.float64]:
         """How much a window sounds like each prompt's opening, 0–1."""
-        total = np.zeros(len(self.names), dtype=np.float32)
+        total = np.zeros(len(self.names))
         for piece in range(_PIECES):
             places = (piece * _PIECE_FRAMES + slack for slack in range(2 * _SLACK_FRAMES + 1))
             windows = np.stack([heard[place : place + _PIECE_FRAMES].ravel() for place in places])
-            total += (self.openings[:, piece] @ _normal(windows).T).max(axis=1)
-        return np.asarray(total / _PIECES, dtype=np.float32)
+            total += self._weights[:, piece] * (self.openings[:, piece] @ _normal(windows).T).max(axis=1)
+        return total
 
 
 class Ear:

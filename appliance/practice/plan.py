@@ -43,8 +43,10 @@ _TONE_SECONDS = 1.0
 def plan_of(citizen: Citizen, questionnaire: Questionnaire) -> Plan:
     """The whole call, as this citizen means to have it."""
     hurried = citizen.habit is Habit.REGULAR
+    start = _press("1", hurried)
     plan: dict[str, tuple[Reaction | None, ...]] = {
-        "greeting" if hurried else "menu": (_press("1", hurried),),
+        "greeting": (start,) if hurried else (),
+        "menu": (start, start),
         "comment_invite": (Reaction(Speak(then_hash=hurried), at_end=True, seconds=_TONE_SECONDS),),
         "review": (_press("1", hurried),),
     }

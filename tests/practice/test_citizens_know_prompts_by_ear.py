@@ -1,0 +1,45 @@
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from appliance.practice.ear import Ear, Memory
+from appliance.settings import Settings
+from appliance.survey.prompts import PromptLibrary
+from appliance.survey.wav import read_wav
+from appliance.types import Language
+
+LIBRARY = PromptLibrary(Settings())
+PATHS = {prompt.key: LIBRARY.path(prompt.key, Language.SWEDISH) for prompt in LIBRARY.prompts if prompt.key != "tone"}
+MEMORY = Memory(PATHS)
+
+
+def listen(frames: list[NDArray[np.int16]]) -> list[str]:
+    ear = Ear(MEMORY)
+    return [recognised.prompt for frame in frames if (recognised := ear.hear(frame.tobytes()))]
+
+
+def frames_of(path: Path, lead: int = 0) -> list[NDArray[np.int16]]:
+    samples = np.concatenate([np.zeros(lead, np.float32), read_wav(path)[0], np.zeros(4000, np.float32)])
+    whole = (samples * 32767).astype("<i2")
+    return [whole[start : start + 160] for start in range(0, len(whole) - 159, 160)]
+
+
+@pytest.mark.parametrize("prompt", PATHS)
+def test_each_prompt_is_recognised_once_and_as_nothing_else(prompt: str) -> None:
+    assert listen(frames_of(PATHS[prompt], lead=1234)) == [prompt]
+
+
+@given(prompt=st.sampled_from(sorted(PATHS)), lost=st.integers(5, 50), lead=st.integers(0, 4000))
+def test_a_lost_packet_in_the_opening_does_not_make_it_deaf(prompt: str, lost: int, lead: int) -> None:
+    frames = frames_of(PATHS[prompt], lead)
+    del frames[lead // 160 + lost]
+    assert listen(frames) == [prompt]
+
+
+def test_silence_and_noise_are_no_prompt() -> None:
+    noise = np.random.default_rng(1).normal(0, 800, 160 * 500).astype("<i2").reshape(-1, 160)
+    assert listen([np.zeros(160, "<i2")] * 500 + list(noise)) == []
