@@ -42,30 +42,36 @@ INTERVIEWS = {Outcome.COMPLETED, Outcome.PARTIAL}
 class MadeUp:
     """One store that fills as a test tells."""
 
-    def __init__(self, directory: Path) -> None:
+    def __init__(self, directory: Path, now: datetime = NOW) -> None:
         self.directory = directory
+        self.now = now
         self.db = open_store(directory)
         self.keys = load_keys(directory)
         self._numbers = count()
         questionnaires.freeze(self.db, QUESTIONNAIRE.id, QUESTIONNAIRE.version, QUESTIONNAIRE.to_json())
 
-    def contact(self, at: datetime = NOW, reason: DrawReason = DrawReason.NOT_DRAWN, queue: str = "Växel") -> ContactId:
+    def contact(
+        self, at: datetime | None = None, reason: DrawReason = DrawReason.NOT_DRAWN, queue: str = "Växel"
+    ) -> ContactId:
+        at = at or self.now
         call_id = f"call-{next(self._numbers)}"
         ended = EndedContact("test", call_id, at, NUMBER, queue, 60, 120, Direction.INBOUND, answered=True)
         made = contacts.add(self.db, ended, hash_number(self.keys, NUMBER), reason, at)
         assert made is not None
         return made
 
-    def queued(self, at: datetime = NOW, queue: str = "Växel") -> InterviewId:
+    def queued(self, at: datetime | None = None, queue: str = "Växel") -> InterviewId:
         """Drawn, and waits to be rung."""
+        at = at or self.now
         sealed = seal_number(self.keys, NUMBER)
         contact_id = self.contact(at, DrawReason.QUEUED, queue)
         number_hash = hash_number(self.keys, NUMBER)
         new = NewInterview(contact_id, Language.SWEDISH, number_hash, sealed, at, at + timedelta(hours=48))
         return interviews.enqueue(self.db, new)
 
-    def live(self, at: datetime = NOW, queue: str = "Växel") -> Lease:
+    def live(self, at: datetime | None = None, queue: str = "Växel") -> Lease:
         """Rings right now."""
+        at = at or self.now
         interview_id = self.queued(at, queue)
         lease = interviews.lease_due(self.db, "line-1", at, at + timedelta(minutes=1), only=interview_id)
         assert lease is not None
@@ -75,11 +81,12 @@ class MadeUp:
     def ended(
         self,
         outcome: Outcome = Outcome.COMPLETED,
-        at: datetime = NOW,
+        at: datetime | None = None,
         given: Mapping[str, int | AnswerKind] | None = None,
         queue: str = "Växel",
     ) -> InterviewId:
         """Rung and over; `given` are the answers, a key or what became of the question."""
+        at = at or self.now
         lease = self.live(at, queue)
         if outcome not in NEVER_ANSWERED:
             interviews.has_answered(self.db, lease, at)
@@ -94,8 +101,9 @@ class MadeUp:
         interviews.close(self.db, lease.interview_id, outcome, at)
         return lease.interview_id
 
-    def recorded(self, at: datetime = NOW, queue: str = "Växel") -> CommentId:
+    def recorded(self, at: datetime | None = None, queue: str = "Växel") -> CommentId:
         """An interview with a comment that the analyst has not heard yet."""
+        at = at or self.now
         interview_id = self.ended(Outcome.COMPLETED, at, queue=queue)
         recording = encrypt_recording(self.keys, self.directory, SECOND_OF_SILENCE)
         return comments.add(self.db, interview_id, recording, at)
@@ -104,10 +112,11 @@ class MadeUp:
         self,
         text: str = "det gick bra",
         opinions: Iterable[tuple[Area, Tonality]] = ((Area.TREATMENT, Tonality.POSITIVE),),
-        at: datetime = NOW,
+        at: datetime | None = None,
         queue: str = "Växel",
     ) -> CommentId:
         """An interview with a comment that has been understood."""
+        at = at or self.now
         interview_id = self.ended(Outcome.COMPLETED, at, queue=queue)
         recording = encrypt_recording(self.keys, self.directory, SECOND_OF_SILENCE)
         comment_id = comments.add(self.db, interview_id, recording, at)

@@ -17,7 +17,13 @@ _FORMATS: Final = ("html", "json")
 @click.command()
 @click.argument("year", type=click.IntRange(2000, 2100))
 @click.option("--format", "kind", metavar="|".join(_FORMATS), default="html", show_default=True, help="What to write.")
-@click.option("--language", type=click.Choice(list(Language)), default=Language.SWEDISH, help="Of the HTML.")
+@click.option(
+    "--language",
+    type=click.Choice([one.value for one in Language]),
+    default="sv",
+    show_default=True,
+    help="Of the HTML.",
+)
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="File to write; else standard output.")
 @click.pass_obj
 def report(settings: Settings, year: int, kind: str, language: str, out: Path | None) -> None:

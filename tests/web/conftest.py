@@ -1,4 +1,5 @@
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -67,3 +68,10 @@ def page(anna: Visitor) -> Callable[[str], str]:
         return response.text.replace("\N{NO-BREAK SPACE}", " ")
 
     return read
+
+
+@pytest.fixture
+def live_made(made: MadeUp) -> MadeUp:
+    """For a real server with a real clock."""
+    made.now = datetime.now(UTC)
+    return made
