@@ -25,7 +25,7 @@ def unseal(key: bytes, sealed: bytes, purpose: bytes) -> bytes:
     try:
         return AESGCM(key).decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], purpose)
     except (InvalidTag, ValueError) as error:
-        what = purpose.split(b":")[0].decode()
+        what = purpose.split(b":")[0].decode(errors="replace")
         raise CustodyError(f"a sealed {what} does not open: the master key or the data has changed") from error
 
 
