@@ -10,6 +10,8 @@ from appliance.survey.wav import CALL_RATE_HZ, Samples
 TARGET_DBFS: Final = -20.0
 """Of the speaking parts of every prompt, so that none is louder than its neighbour."""
 _PEAK_LIMIT_DBFS: Final = -1.5
+_POPS: Final = 0.001
+"""The loudest part of all samples may be cut off, so that one pop does not make a whole prompt faint."""
 _BLOCK_SAMPLES: Final = CALL_RATE_HZ // 50
 _SPEAKING_DB: Final = 26.0
 """A 20 ms block that is at most so far below the loudest one is speech, not a pause."""
@@ -57,10 +59,13 @@ def trim(samples: Samples, margin_seconds: float = 0.1) -> Samples:
 
 
 def level_out(samples: Samples) -> Samples:
-    """The same sound at the target loudness, quieter where its peaks would clip."""
+    """The same sound at the target loudness; a knock or a pop is cut off at the peak limit, words are not."""
     now = measure(samples)
-    gain_db = min(TARGET_DBFS - now.rms_dbfs, _PEAK_LIMIT_DBFS - now.peak_dbfs)
-    return (samples * np.float32(10 ** (gain_db / 20))).astype(np.float32)
+    highest = float(np.quantile(np.abs(samples), 1 - _POPS)) if samples.size else 0.0
+    gain_db = min(TARGET_DBFS - now.rms_dbfs, _PEAK_LIMIT_DBFS - _decibel(highest))
+    limit = np.float32(10 ** (_PEAK_LIMIT_DBFS / 20))
+    louder: Samples = np.clip(samples * np.float32(10 ** (gain_db / 20)), -limit, limit)
+    return louder
 
 
 def _decibel(amplitude: float) -> float:

@@ -1,5 +1,6 @@
 """What the citizen hears: the texts, and for each the best sound there is."""
 
+import shutil
 import tomllib
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -10,6 +11,7 @@ from typing import Final
 from appliance.errors import PromptError
 from appliance.settings import PRACTICE_MUNICIPALITY, Settings
 from appliance.survey.questionnaire import Questionnaire, Texts, load_questionnaire
+from appliance.survey.wav import Samples, write_wav
 from appliance.types import Language
 
 _HERE: Final = Path(__file__).parent
@@ -89,6 +91,17 @@ class PromptLibrary:
                 f"prompt {key} has no sound in {language}: record it with"
                 f" `efterklang prompts record {key} --language {language}`"
             )
+        return path
+
+    def save_own(self, key: str, language: Language, samples: Samples) -> Path:
+        """Put the municipality's own recording (8 kHz) in force; the one before it is kept as `.bak`."""
+        path = self.own_path(key, language)
+        try:
+            if path.is_file():
+                shutil.copy2(path, path.with_suffix(".wav.bak"))
+            write_wav(path, samples)
+        except OSError as error:
+            raise PromptError(f"cannot save {path}: {error.strerror}") from error
         return path
 
     def _shipped(self, key: str, language: Language) -> Path | None:

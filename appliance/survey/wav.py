@@ -5,7 +5,7 @@ import os
 import tempfile
 import wave
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import soxr
@@ -28,7 +28,7 @@ def read_wav(path: Path) -> tuple[Samples, int]:
     except OSError as error:
         raise AudioError(f"{path}: {error.strerror}") from error
     except (wave.Error, EOFError) as error:
-        raise AudioError(f"{path}: not a PCM WAV file: {error or 'it is cut short'}") from error
+        raise AudioError(f"{path}: not a PCM WAV file: {str(error) or 'it is cut short'}") from error
     if width not in {2, 3, 4}:
         raise AudioError(f"{path}: {8 * width}-bit samples; 16, 24 or 32 can be read")
     data = data[: len(data) // (width * channels) * width * channels]
@@ -44,16 +44,20 @@ def _floats(data: bytes, width: int) -> Samples:
 
 def at_call_rate(samples: Samples, rate_hz: int) -> Samples:
     """The same sound at 8 kHz."""
-    if rate_hz == CALL_RATE_HZ:
+    return resample(samples, rate_hz, CALL_RATE_HZ)
+
+
+def resample(samples: Samples, from_hz: int, to_hz: int) -> Samples:
+    """The same sound at another rate."""
+    if from_hz == to_hz:
         return samples
-    resampled: Any = soxr.resample(samples, rate_hz, CALL_RATE_HZ)
-    return np.asarray(resampled, dtype=np.float32)
+    return np.asarray(soxr.resample(samples, from_hz, to_hz), dtype=np.float32)
 
 
 def write_wav(path: Path, samples: Samples) -> None:
     """Write 8 kHz 16-bit mono, whole or not at all: a reader never sees half a file."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    whole = (np.clip(samples, -1, 1) * 32767).round().astype("<i2")
+    whole = np.clip((samples * 32768).round(), -32768, 32767).astype("<i2")
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
         with os.fdopen(handle, "wb") as raw, wave.open(raw, "wb") as file:

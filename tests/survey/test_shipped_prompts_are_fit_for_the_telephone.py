@@ -1,0 +1,57 @@
+import re
+import wave
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import appliance
+from appliance.survey.loudness import measure
+from appliance.survey.prompts import prompt_list
+from appliance.survey.wav import read_wav
+from appliance.types import Language
+
+_AUDIO = Path(appliance.__file__).parent / "survey" / "audio"
+_FILES = sorted(_AUDIO.glob("*/*.wav"))
+_TEXTS = {prompt.key: prompt.text for prompt in prompt_list()}
+
+
+@pytest.mark.parametrize("language", list(Language))
+def test_every_text_has_its_sound_and_every_sound_its_text(language: Language) -> None:
+    assert {file.stem for file in _FILES if file.parent.name == language} == set(_TEXTS)
+
+
+@pytest.mark.parametrize("file", _FILES, ids=lambda file: f"{file.parent.name}-{file.stem}")
+def test_it_is_loud_enough_undistorted_and_in_the_telephone_band(file: Path) -> None:
+    with wave.open(str(file)) as header:
+        assert (header.getframerate(), header.getsampwidth(), header.getnchannels()) == (8000, 2, 1)
+    samples, rate_hz = read_wav(file)
+    level = measure(samples)
+    assert -23 < level.rms_dbfs < -18.9
+    assert level.clipped_samples == 0
+    power = np.abs(np.fft.rfft(samples)) ** 2
+    hz = np.fft.rfftfreq(len(samples), 1 / rate_hz)
+    assert power[(hz < 150) | (hz > 3700)].sum() < 0.001 * power.sum()
+
+
+@pytest.mark.parametrize("language", list(Language))
+@pytest.mark.parametrize("key", ["greeting", "greeting_any"])
+def test_the_greeting_takes_at_most_20_seconds(key: str, language: Language) -> None:
+    samples, rate_hz = read_wav(_AUDIO / language / f"{key}.wav")
+    assert len(samples) / rate_hz <= 20
+
+
+@pytest.mark.parametrize("key", ["greeting", "greeting_any"])
+def test_the_greeting_says_what_the_law_asks(key: str) -> None:
+    for words in ("automatiskt samtal", "kontaktcenter", "frivilligt", "minuter", "inspelad kommentar"):
+        assert words in _TEXTS[key].sv
+    for words in ("offentlighetsprincipen", "raderas efter beslut", "Läs mer"):
+        assert words in _TEXTS[key].sv
+    for words in ("automatic call", "contact center", "voluntary", "minutes", "recorded comment", "public records"):
+        assert words in _TEXTS[key].en
+
+
+def test_nothing_promises_anonymity_or_sells_anything() -> None:
+    forbidden = re.compile("anonym|erbjud|kampanj|rabatt|offer|discount|campaign|confidential", re.IGNORECASE)
+    for key, text in _TEXTS.items():
+        assert not forbidden.search(text.sv + text.en), key
