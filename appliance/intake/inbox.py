@@ -7,7 +7,7 @@ import logging
 import stat
 import time
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -49,14 +49,14 @@ def take_in(path: Path, register: Register, zone: ZoneInfo, now: datetime) -> Ta
     return tally
 
 
-def sweep(directory: Path, register: Register, zone: ZoneInfo) -> int:
+def sweep(directory: Path, register: Register, zone: ZoneInfo, now: datetime) -> int:
     """Take in the files that lie in the inbox; returns how many. IntakeError where one cannot be put away."""
     inbox = inbox_directory(directory)
     inbox.mkdir(mode=0o700, parents=True, exist_ok=True)
     ready = sorted(path for path in inbox.glob("*.csv") if _is_settled(path))
     for path in ready:
         try:
-            _take_away(path, register, zone, datetime.now(UTC))
+            _take_away(path, register, zone, now)
         except OSError as error:
             reason = error.strerror or str(error)
             raise IntakeError(f"{path}: cannot be put away: {reason}; the inbox must belong to our own user") from error

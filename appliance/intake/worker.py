@@ -27,7 +27,7 @@ def run(db: Database, keys: Keys, settings: Settings, should_stop: Callable[[], 
     service.ready()
     beat_at = 0.0
     while not should_stop():
-        sweep(settings.storage.directory, register, zone)
+        sweep(settings.storage.directory, register, zone, datetime.now(UTC))
         if time.monotonic() >= beat_at:
             beat_at = time.monotonic() + _BEAT_EVERY_SECONDS
             processes.beat(db, _NAME, "waiting for ended contacts", datetime.now(UTC))
