@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 HOUSE = Path(__file__).parents[2]
-SCRIPTS = [HOUSE / ".ci" / "run"] + [
+SCRIPTS = [HOUSE / ".ci" / "run", HOUSE / "tests" / "scripts" / "install_in_a_copy.sh"] + [
     path
     for path in sorted((HOUSE / "scripts").iterdir())
     if path.is_file() and path.read_bytes().startswith(b"#!/usr/bin/env bash")
