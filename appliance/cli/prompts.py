@@ -19,7 +19,9 @@ from appliance.types import Language
 _FAINT_DBFS: Final = -45.0
 """Below this a recording is mostly the room's own noise once it is made loud enough."""
 
-_language = click.option("--language", type=click.Choice(list(Language)), help="Default: the survey's.")
+_language = click.option(
+    "--language", type=click.Choice([each.value for each in Language]), help="Default: the survey's."
+)
 _device = click.option("--device", metavar="NAME|NUMBER", help="Sound device; the machine's default otherwise.")
 
 
@@ -64,7 +66,7 @@ def _seconds(library: PromptLibrary, key: str, language: Language) -> float:
 @_language
 @_device
 @click.pass_obj
-def play(settings: Settings, key: str, language: Language | None, device: str | None) -> None:
+def play(settings: Settings, key: str, language: str | None, device: str | None) -> None:
     """Play the prompt KEY as a call would."""
     library = PromptLibrary(settings)
     spoken = Language(language or settings.survey.language)
@@ -79,7 +81,7 @@ def play(settings: Settings, key: str, language: Language | None, device: str | 
 @click.option("--seconds", type=click.FloatRange(1, 120), help="Stop after so long; by Enter otherwise.")
 @_device
 @click.pass_obj
-def record(settings: Settings, key: str, language: Language | None, seconds: float | None, device: str | None) -> None:
+def record(settings: Settings, key: str, language: str | None, seconds: float | None, device: str | None) -> None:
     """Record the prompt KEY in your own voice; the recording before it is kept as .bak."""
     library = PromptLibrary(settings)
     spoken = Language(language or settings.survey.language)
