@@ -79,10 +79,11 @@ def _is_loud(levels_db: Floats) -> NDArray[np.bool_]:
 def pieces(speech: Speech, limit_seconds: float) -> list[Samples]:
     """The speech in pieces of at most this length, each cut at the quietest place of its last third."""
     limit = int(limit_seconds / _CHUNK_SECONDS)
-    quietness = np.convolve(speech.levels_db, np.ones(7) / 7, mode="same")
+    around_db = np.convolve(speech.levels_db, np.ones(7) / 7, mode="same")
+    total = len(speech.levels_db)
     cuts = [0]
-    while len(quietness) - cuts[-1] > limit:
+    while total - cuts[-1] > limit:
         earliest = cuts[-1] + limit * 2 // 3
-        cuts.append(earliest + int(np.argmin(quietness[earliest : cuts[-1] + limit])))
-    bounds = [cut * _CHUNK for cut in [*cuts, len(quietness)]]
+        cuts.append(earliest + int(np.argmin(around_db[earliest : cuts[-1] + limit])))
+    bounds = [cut * _CHUNK for cut in [*cuts, total]]
     return [speech.samples[start:end] for start, end in pairwise(bounds)]

@@ -16,7 +16,7 @@ from appliance.speech.transcript import Heard
 
 _LONGEST_FRAMES: Final = 3000
 _MARGIN_SECONDS: Final = 3.0
-_LEAST_SECONDS: Final = 8.0
+_LEAST_SECONDS: Final = 8
 """The window is the speech and this margin, and no shorter than this: chosen by word error rate, models/README.md."""
 _BEAM: Final = 5
 _TOKENS_PER_SECOND: Final = 12
@@ -42,8 +42,9 @@ class WhisperRecogniser:
     def recognise(self, samples: Samples, language: str) -> Heard:
         """The words of up to 27 s of trimmed speech; decoded again without repeats where the first try loops."""
         seconds = len(samples) / RATE_HZ
-        window_seconds = max(seconds + _MARGIN_SECONDS, _LEAST_SECONDS)
-        frames = min(2 * math.ceil(window_seconds * FRAMES_PER_SECOND / 2), _LONGEST_FRAMES)
+        # Whole seconds: for each length of its own CTranslate2's kernels keep memory.
+        window_seconds = max(math.ceil(seconds + _MARGIN_SECONDS), _LEAST_SECONDS)
+        frames = min(window_seconds * FRAMES_PER_SECOND, _LONGEST_FRAMES)
         features = log_mel(samples, self._model.n_mels, frames)
         encoded = self._model.encode(ctranslate2.StorageView.from_array(features[None]))
         heard = self._decode(encoded, language, seconds)

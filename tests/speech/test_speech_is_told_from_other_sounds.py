@@ -1,0 +1,53 @@
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sounds import NOBODY_SPEAKS, comments
+
+from appliance.speech import Sound
+from appliance.speech.voice import Speech, find_speech, pieces
+
+
+@pytest.mark.parametrize("name", NOBODY_SPEAKS)
+def test_what_nobody_speaks_in_is_never_surely_speech(name: str) -> None:
+    speech = find_speech(NOBODY_SPEAKS[name])
+    assert speech is None or not speech.is_sure
+
+
+@pytest.mark.parametrize("name", ["silence", "faint noise", "noise", "loud noise", "ring-back", "dial tone", "a click"])
+def test_silence_and_noise_are_no_speech_at_all(name: str) -> None:
+    assert find_speech(NOBODY_SPEAKS[name]) is None
+
+
+def test_nothing_is_no_speech() -> None:
+    assert find_speech(Sound(np.zeros(0, np.float32), 8000)) is None
+
+
+def test_the_silence_around_a_comment_is_cut_off() -> None:
+    for sound, _ in comments(6):
+        alone = find_speech(sound)
+        silence = np.zeros(3 * sound.rate, np.float32)
+        amid = find_speech(Sound(np.concatenate([silence, sound.samples, silence]), sound.rate))
+        assert alone
+        assert amid
+        assert len(amid.samples) / 16000 <= sound.seconds + 0.7
+        assert abs(len(amid.samples) - len(alone.samples)) / 16000 < 1
+        assert 0 < amid.spoken_seconds <= sound.seconds
+
+
+@given(st.lists(st.floats(-90, 0), min_size=1, max_size=400), st.integers(3, 100))
+@settings(max_examples=200)
+def test_pieces_are_short_enough_and_lose_nothing(levels: list[float], limit: int) -> None:
+    samples = np.arange(len(levels) * 512, dtype=np.float32)
+    speech = Speech(samples, np.array(levels), 1.0, is_sure=True)
+    cut = pieces(speech, limit * 0.032)
+    assert np.array_equal(np.concatenate(cut), samples)
+    assert all(0 < len(piece) <= limit * 512 for piece in cut)
+
+
+def test_a_long_comment_is_cut_in_its_pause() -> None:
+    levels = np.full(1000, -20.0)
+    levels[700:720] = -60
+    first, second = pieces(Speech(np.zeros(1000 * 512, np.float32), levels, 32.0, is_sure=True), 28)
+    assert 700 <= len(first) // 512 < 720
+    assert len(first) + len(second) == 1000 * 512
