@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 _QUIET_SECONDS: Final = 2
 """Work that is done sooner needs no word of progress."""
+_LONG_SECONDS: Final = 15
+"""A sound this long takes more than that."""
 
 
 @click.command()
@@ -53,6 +55,8 @@ def _transcribe(engine: "Engine", file: Path, language: str) -> dict[str, Any]:
 
     started = time.perf_counter()
     sound = read_wav(file)
+    if sound.seconds > _LONG_SECONDS:
+        click.echo(f"{file}: listening to {sound.seconds:.0f} s", err=True)
     text = engine.transcribe(sound, language).text
     seconds = time.perf_counter() - started
     return {

@@ -1,0 +1,74 @@
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from model_shelf import NAME, write_catalog, write_parts
+
+from appliance.cli import root
+from appliance.errors import ModelError
+
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """`efterklang models …` with the small catalog; models lie in `shelf`."""
+    write_catalog(tmp_path / "shipped")
+    monkeypatch.setattr("appliance.catalog._entries.shipped_directory", lambda: tmp_path / "shipped")
+    monkeypatch.setattr("appliance.catalog._models.shipped_directory", lambda: tmp_path / "shipped")
+    monkeypatch.setenv("EFTERKLANG_MODELS", str(tmp_path / "shelf"))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.delenv("EFTERKLANG_CONFIG", raising=False)
+    write_parts(tmp_path / "source")
+    storage = ["--storage", str(tmp_path / "var"), "models"]
+    return lambda *arguments: CliRunner().invoke(root, [*storage, *arguments])
+
+
+def test_an_installed_models_folder_is_all_there_is_on_stdout(run: Run, tmp_path: Path) -> None:
+    result = run("install", NAME, "--from", str(tmp_path / "source"))
+    assert result.exit_code == 0
+    assert result.stdout == f"{tmp_path / 'shelf' / NAME}\n"
+    assert f"{NAME}: installed in" in result.stderr
+
+
+def test_another_folder_may_be_named(run: Run, tmp_path: Path) -> None:
+    assert run("install", NAME, "--from", str(tmp_path / "source"), "--into", str(tmp_path / "usb")).exit_code == 0
+    assert (tmp_path / "usb" / NAME / "model.bin").exists()
+
+
+def test_a_source_that_is_not_there_is_a_usage_error(run: Run, tmp_path: Path) -> None:
+    result = run("install", NAME, "--from", str(tmp_path / "nowhere"))
+    assert result.exit_code == 2
+    assert "does not exist" in result.stderr
+
+
+def test_the_list_tells_what_is_installed_and_what_could_be(run: Run, tmp_path: Path) -> None:
+    run("install", NAME, "--from", str(tmp_path / "source"))
+    rows = {row["name"]: row for row in map(json.loads, run("list", "--json").stdout.splitlines())}
+    assert rows[NAME]["path"] == str(tmp_path / "shelf" / NAME)
+    assert rows[NAME]["bytes"] == 5021
+    assert rows["hub-whisper"]["path"] is None
+    assert rows["hub-whisper"]["bytes"] is None
+    readable = run("list").stdout.splitlines()
+    assert [line.split()[0] for line in readable] == list(rows)
+    assert readable[1].endswith("not installed")
+
+
+def test_whole_models_pass_and_a_damaged_one_is_named(run: Run, tmp_path: Path) -> None:
+    run("install", NAME, "--from", str(tmp_path / "source"))
+    assert run("verify").exit_code == 0
+    assert run("verify", NAME).stdout == f"{NAME}: whole in {tmp_path / 'shelf' / NAME}\n"
+    (tmp_path / "shelf" / NAME / "model.bin").write_bytes(b"rot")
+    result = run("verify")
+    assert result.exit_code == 1
+    assert result.stdout == ""
+    assert result.stderr.startswith(f"{tmp_path / 'shelf' / NAME / 'model.bin'}: ")
+
+
+@pytest.mark.parametrize("arguments", [("verify",), ("verify", NAME), ("verify", "nope"), ("install", "nope")])
+def test_what_is_not_there_is_an_error_of_one_line(run: Run, arguments: tuple[str, ...]) -> None:
+    result = run(*arguments)
+    assert isinstance(result.exception, ModelError)
+    assert "\n" not in str(result.exception)
