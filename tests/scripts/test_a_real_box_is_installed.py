@@ -15,12 +15,15 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """What two installations and an uninstallation in a throw-away copy of this machine left to be seen."""
     if os.geteuid() or "ID=debian" not in Path("/etc/os-release").read_text(encoding="utf-8").splitlines():
         pytest.skip("needs root on Debian")
+    alone = ["unshare", "--mount", "--pid", "--fork", "--kill-child"]
+    if subprocess.run([*alone, "mount", "-t", "tmpfs", "tmpfs", "/mnt"], capture_output=True, check=False).returncode:
+        pytest.skip("needs a mount namespace of its own: unshare --mount")
     folder = tmp_path_factory.mktemp("install")
     (folder / "results").mkdir()
     checkout = folder / "checkout"
     subprocess.run(["git", "clone", "--quiet", HOUSE, checkout], check=True)
-    copy = ["unshare", "--mount", "--pid", "--fork", "--kill-child", f"{HOUSE}/tests/scripts/install_in_a_copy.sh"]
-    subprocess.run([*copy, checkout, folder / "results"], check=True)
+    script = f"{HOUSE}/tests/scripts/install_in_a_copy.sh"
+    subprocess.run([*alone, script, checkout, folder / "results"], check=True)
     return folder / "results"
 
 
