@@ -1,0 +1,140 @@
+from datetime import datetime, timedelta
+
+import pytest
+from calendar_by_hand import STOCKHOLM
+from due_calls import OPEN, Enqueue, NewDialer
+from made_up import MadeUp
+
+from appliance.dialer.calling_time import is_open
+from appliance.dialer.dialer import Dialer
+from appliance.dialer.retry import retry_delay
+from appliance.settings import DialerSettings
+from appliance.store import interviews
+from appliance.types import InterviewId, Outcome
+
+MINUTE = timedelta(minutes=1)
+RETRIED = {
+    Outcome.BUSY: timedelta(minutes=10),
+    Outcome.NO_ANSWER: timedelta(hours=3),
+    Outcome.VOICEMAIL: timedelta(hours=4),
+    Outcome.TRUNK_FAULT: timedelta(minutes=2),
+}
+
+
+def attempt(
+    box: MadeUp, dialer: Dialer, outcome: Outcome, now: datetime, *, rings: bool = True, later: bool = False
+) -> InterviewId:
+    """Lease what is due, ring it, and let the call end so."""
+    lease = dialer.next_call(now)
+    assert lease is not None
+    if rings:
+        interviews.has_rung(box.db, lease, now)
+    dialer.ended(lease, outcome, None, now, later=later)
+    return lease.interview_id
+
+
+def due_at(box: MadeUp) -> datetime:
+    return datetime.fromisoformat(box.db.execute("SELECT due_at FROM interviews").fetchone()[0])
+
+
+@pytest.mark.parametrize("outcome", list(Outcome))
+def test_each_outcome_has_its_rule(outcome: Outcome) -> None:
+    assert retry_delay(outcome, rings=1, max_rings=3) == RETRIED.get(outcome)
+
+
+@pytest.mark.parametrize("outcome", list(Outcome))
+@pytest.mark.parametrize("rings", [3, 4])
+def test_after_the_last_ring_there_is_none_whatever_the_outcome(outcome: Outcome, rings: int) -> None:
+    assert retry_delay(outcome, rings, max_rings=3) is None
+
+
+@pytest.mark.parametrize(("outcome", "delay"), RETRIED.items())
+def test_the_next_try_comes_after_its_delay_and_a_little_luck(
+    box: MadeUp, dialer: NewDialer, enqueue: Enqueue, outcome: Outcome, delay: timedelta
+) -> None:
+    enqueue()
+    attempt(box, dialer(), outcome, OPEN)
+    assert OPEN + delay <= due_at(box) <= OPEN + delay + timedelta(seconds=31)
+
+
+@pytest.mark.parametrize("outcome", [outcome for outcome in Outcome if outcome not in RETRIED])
+def test_any_other_outcome_is_the_end(box: MadeUp, dialer: NewDialer, enqueue: Enqueue, outcome: Outcome) -> None:
+    interview_id = enqueue()
+    attempt(box, dialer(), outcome, OPEN)
+    assert interviews.outcome_of(box.db, interview_id) == ("over", outcome)
+
+
+def test_after_three_rings_the_citizen_is_left_alone(box: MadeUp, dialer: NewDialer, enqueue: Enqueue) -> None:
+    interview_id = enqueue()
+    for _ in range(3):
+        attempt(box, dialer(), Outcome.BUSY, max(OPEN, due_at(box)))
+    assert interviews.outcome_of(box.db, interview_id) == ("over", Outcome.BUSY)
+    assert interviews.rings_of(box.db, interview_id) == 3
+    assert dialer().next_call(OPEN + timedelta(hours=6)) is None
+
+
+def test_a_trunk_fault_before_any_ring_uses_no_try_up(box: MadeUp, dialer: NewDialer, enqueue: Enqueue) -> None:
+    interview_id = enqueue()
+    for _ in range(10):
+        attempt(box, dialer(), Outcome.TRUNK_FAULT, due_at(box), rings=False)
+    assert interviews.rings_of(box.db, interview_id) == 0
+    assert interviews.outcome_of(box.db, interview_id)[0] == "queued"
+
+
+def test_a_trunk_fault_while_it_rang_does(box: MadeUp, dialer: NewDialer, enqueue: Enqueue) -> None:
+    interview_id = enqueue()
+    for _ in range(3):
+        attempt(box, dialer(), Outcome.TRUNK_FAULT, due_at(box))
+    assert interviews.outcome_of(box.db, interview_id) == ("over", Outcome.TRUNK_FAULT)
+
+
+def test_who_asks_for_it_is_rung_two_hours_later(box: MadeUp, dialer: NewDialer, enqueue: Enqueue) -> None:
+    enqueue()
+    attempt(box, dialer(), Outcome.NO_START, OPEN, later=True)
+    assert timedelta(hours=2) <= due_at(box) - OPEN <= timedelta(hours=2, seconds=31)
+
+
+def test_a_try_that_would_fall_into_the_evening_waits_for_the_morning(
+    box: MadeUp, dialer: NewDialer, enqueue: Enqueue
+) -> None:
+    enqueue()
+    attempt(box, dialer(), Outcome.NO_ANSWER, OPEN + timedelta(hours=7, minutes=59))
+    assert due_at(box) == OPEN + timedelta(hours=21), "nine o'clock"
+    assert is_open(due_at(box), DialerSettings(), STOCKHOLM)
+
+
+def test_what_has_become_too_late_is_not_rung_but_forgotten(box: MadeUp, dialer: NewDialer, enqueue: Enqueue) -> None:
+    interview_id = enqueue()
+    assert dialer().next_call(OPEN + timedelta(hours=48, minutes=1)) is None
+    assert interviews.outcome_of(box.db, interview_id) == ("expired", None)
+
+
+def test_it_is_forgotten_at_night_as_well(box: MadeUp, dialer: NewDialer, enqueue: Enqueue) -> None:
+    interview_id = enqueue()
+    assert dialer().next_call(OPEN + timedelta(hours=60)) is None
+    assert interviews.is_over(box.db, interview_id)
+
+
+def test_a_line_taken_for_dead_changes_nothing_when_it_wakes(box: MadeUp, dialer: NewDialer, enqueue: Enqueue) -> None:
+    interview_id = enqueue()
+    frozen, other = dialer("line-1"), dialer("line-2")
+    stale = frozen.next_call(OPEN)
+    assert stale is not None
+    assert other.abandoned(OPEN + MINUTE) == []
+    (left,) = other.abandoned(OPEN + 2 * MINUTE)
+    other.ended(left, Outcome.TRUNK_FAULT, None, OPEN + 2 * MINUTE)
+    fresh = other.next_call(OPEN + 5 * MINUTE)
+    assert fresh is not None
+    frozen.ended(stale, Outcome.COMPLETED, 200, OPEN + 5 * MINUTE)
+    assert interviews.outcome_of(box.db, interview_id) == ("live", None)
+    other.ended(left, Outcome.NO_ANSWER, None, OPEN + 5 * MINUTE)
+    assert interviews.outcome_of(box.db, interview_id) == ("live", None)
+
+
+def test_a_line_that_keeps_its_leases_is_not_taken_for_dead(box: MadeUp, dialer: NewDialer, enqueue: Enqueue) -> None:
+    enqueue()
+    line = dialer("line-1")
+    assert line.next_call(OPEN)
+    for minute in range(10):
+        line.keep_leases(OPEN + minute * MINUTE)
+        assert dialer("line-2").abandoned(OPEN + minute * MINUTE + MINUTE) == []
