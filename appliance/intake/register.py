@@ -35,7 +35,7 @@ class Register:
             queued = reason is DrawReason.QUEUED  # for the others not even the hash is kept
             contact_id = contacts.add(self._db, contact, number_hash if queued else None, reason, now)
             if queued and contact_id and number.e164:
-                self._queue(contact_id, number.e164, contact.ended_at)
+                self._queue(contact_id, number.e164, contact.ended_at, self._settings.dialer.delay_minutes)
         return reason
 
     def admit_test_call(self, number: E164, now: datetime) -> InterviewId:
@@ -43,7 +43,7 @@ class Register:
         contact = EndedContact("dial", now.isoformat(), now, number, "", 0, 0, Direction.INBOUND, answered=True)
         with writing(self._db):
             contact_id = contacts.add(self._db, contact, hash_number(self._keys, number), DrawReason.QUEUED, now)
-            return self._queue(contact_id or ContactId(0), number, now)
+            return self._queue(contact_id or ContactId(0), number, now, delay_minutes=0)
 
     def _facts(self, contact: EndedContact, number: CallerNumber, number_hash: NumberHash | None) -> Facts:
         quiet_since = contact.ended_at - timedelta(days=self._settings.dialer.quiet_days)
@@ -59,8 +59,7 @@ class Register:
             drawn=is_drawn(seed, contact.source, contact.source_call_id, self._settings.dialer.share),
         )
 
-    def _queue(self, contact_id: ContactId, number: E164, ended_at: datetime) -> InterviewId:
-        dialer = self._settings.dialer
+    def _queue(self, contact_id: ContactId, number: E164, ended_at: datetime, delay_minutes: float) -> InterviewId:
         return interviews.enqueue(
             self._db,
             interviews.NewInterview(
@@ -68,7 +67,7 @@ class Register:
                 self._settings.survey.language,
                 hash_number(self._keys, number),
                 seal_number(self._keys, number),
-                due_at=ended_at + timedelta(minutes=dialer.delay_minutes),
-                latest_at=ended_at + timedelta(hours=dialer.latest_hours),
+                due_at=ended_at + timedelta(minutes=delay_minutes),
+                latest_at=ended_at + timedelta(hours=self._settings.dialer.latest_hours),
             ),
         )
