@@ -2,6 +2,7 @@
 
 import click
 
+from appliance import logs
 from appliance.settings import Settings
 
 
@@ -11,5 +12,5 @@ def web(settings: Settings) -> None:
     """Serve the local page until it is told to stop."""
     from appliance.web.serve import serve
 
-    click.echo(f"efterklang web: http://{settings.web.bind}", err=True)
+    logs.set_up("web")
     serve(settings)

@@ -15,7 +15,7 @@ from appliance import service
 from appliance.errors import WebError
 from appliance.settings import Settings, WebSettings
 from appliance.signals import StopSignal
-from appliance.store import open_store, processes
+from appliance.store import Database, open_store, processes
 from appliance.web import create_app
 
 _NAME: Final = "web"
@@ -57,6 +57,7 @@ def serve(settings: Settings) -> None:
         over = Event()
         beats = Thread(target=_beat, args=(settings, listener.getsockname(), over), name="beat")
         beats.start()
+        _log.info("the page is on http://%s", settings.web.bind)
         try:
             while not stop():
                 wasyncore.loop(timeout=_STOP_SECONDS, use_poll=True, map=channels, count=1)
@@ -83,15 +84,22 @@ def _beat(settings: Settings, address: tuple[str, int], over: Event) -> None:
     processes.begin(db, _NAME, os.getpid(), datetime.now(UTC))
     while True:
         if _answers(asked, port):
-            processes.beat(db, _NAME, f"{host}:{port}", datetime.now(UTC))
             tell(f"page on {host}:{port}")
             tell = service.alive
+            _note(db, f"{host}:{port}")
         elif not over.is_set():
             _log.warning("the page on %s:%s does not answer itself", host, port)
         if over.wait(_BEAT_SECONDS):
             break
     processes.end(db, _NAME)
     db.close()
+
+
+def _note(db: Database, address: str) -> None:
+    try:
+        processes.beat(db, _NAME, address, datetime.now(UTC))
+    except Exception as error:  # noqa: BLE001 -- a full disk must not take away the page that can still be read
+        _log.warning("the store takes no heartbeat: %s", error)
 
 
 def _answers(host: str, port: int) -> bool:

@@ -37,7 +37,8 @@ def test_each_step_of_an_interview_is_counted(made: MadeUp) -> None:
     made.live()
     for outcome in (Outcome.NO_ANSWER, Outcome.NO_START, Outcome.PARTIAL, Outcome.COMPLETED, Outcome.COMPLETED):
         made.ended(outcome)
-    made.ended(Outcome.COMPLETED, BEFORE)
+    for outside in (BEFORE, DAY.end):
+        made.ended(Outcome.COMPLETED, outside)
     counted = figures.count_interviews(made.db, DAY)
     assert (counted.queued, counted.live) == (1, 1)
     assert (counted.rung, counted.reached, counted.started) == (6, 4, 3)
