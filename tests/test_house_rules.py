@@ -164,9 +164,11 @@ def test_nothing_is_left_for_later() -> None:
 
 
 def test_every_exception_to_a_rule_has_its_reason() -> None:
-    """On the line itself, or as a comment on the line before it."""
+    """On the line itself, or as a comment on the line before; a test may hand over a wrong type without one."""
     bare = re.compile(r"# noqa(?!: [A-Z0-9, ]+ -- \S)|# type: ignore(?!\[[a-z, -]+\]  # \S)")
-    assert [place for place, before in found_in_code(bare) if not before.startswith("#")] == []
+    excused = {place for place, before in found_in_code(bare) if before.startswith("#")}
+    broken = {place for place, _ in found_in_code(bare)} - excused
+    assert sorted(place for place in broken if not (place.startswith("tests/") and "type: ignore" in place)) == []
 
 
 def test_no_machine_of_ours_is_named() -> None:

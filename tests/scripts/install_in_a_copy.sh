@@ -9,23 +9,23 @@ readonly COPY=/mnt
 make_copy() {
     mount --make-rprivate /
     mount -t tmpfs -o size=4g tmpfs "$COPY"
-    mkdir "$COPY"/{upper,work,root}
-    mount -t overlay -o "lowerdir=/,upperdir=$COPY/upper,workdir=$COPY/work" overlay "$COPY/root"
-    mount -t proc proc "$COPY/root/proc"
-    mount --rbind /dev "$COPY/root/dev"
-    mount --bind "$RESULTS" "$COPY/root/mnt"
-    cp --remove-destination --dereference /etc/resolv.conf /etc/hosts "$COPY/root/etc/"
-    rm -rf "$COPY"/root/{opt,etc,var/lib}/efterklang
+    mkdir "$COPY"/{upper,work,all}
+    mount -t overlay -o "lowerdir=/,upperdir=$COPY/upper,workdir=$COPY/work" overlay "$COPY/all"
+    mount -t proc proc "$COPY/all/proc"
+    mount --rbind /dev "$COPY/all/dev"
+    mount --bind "$RESULTS" "$COPY/all/mnt"
+    cp --remove-destination --dereference /etc/resolv.conf /etc/hosts "$COPY/all/etc/"
+    rm -rf "$COPY"/all/{opt,etc,var/lib}/efterklang
 }
 
 # Mode, owner and content of everything that the installer writes; the database's log comes and goes.
 snapshot() {
-    cd "$COPY/root"
+    cd "$COPY/all"
     find opt/efterklang etc/efterklang etc/systemd/system var/lib/efterklang usr/local/bin -not -name '*.db-*' \
         \( -type f -printf '%p %m %U ' -exec sha256sum {} + -o -not -type f -printf '%p %m %U %l\n' \) | sort
 }
 
-inside() { chroot "$COPY/root" "$@"; }
+inside() { chroot "$COPY/all" "$@"; }
 
 main() {
     make_copy
@@ -38,7 +38,7 @@ main() {
         /opt/efterklang /usr/local/bin/efterklang > "$RESULTS/modes"
     inside setpriv --reuid nobody --regid nogroup --clear-groups ls /var/lib/efterklang > "$RESULTS/nobody" 2>&1 || true
     inside "$CHECKOUT/scripts/uninstall.sh" 2> "$RESULTS/uninstall.err"
-    (cd "$COPY/root" && find etc opt usr run var/cache var/lib var/log -xdev -name '*efterklang*' -prune) > "$RESULTS/left"
+    (cd "$COPY/all" && find etc opt usr run var/cache var/lib var/log -xdev -name '*efterklang*' -prune) > "$RESULTS/left"
     inside getent passwd efterklang > "$RESULTS/user" || true
 }
 
