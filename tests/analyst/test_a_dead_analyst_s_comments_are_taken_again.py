@@ -1,0 +1,96 @@
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from made_up import MadeUp
+from spoken import Speak
+
+from appliance.analyst.worker import Bench, run, work_once
+from appliance.settings import Settings, SpeechSettings
+from appliance.store import comments
+from appliance.types import CommentState
+
+LEASE = timedelta(minutes=5)
+
+
+def died_at_it(box: MadeUp, tries: int = 1) -> None:
+    """An analyst took the comment and was never heard of again."""
+    for _ in range(tries):
+        now = datetime.now(UTC)
+        assert comments.lease_next(box.db, "analyst", now, now + LEASE, max_tries=3)
+        box.db.execute("UPDATE comments SET leased_until = ?", (now.isoformat(),))
+    box.db.execute("UPDATE comments SET leased_until = ?", ((datetime.now(UTC) + LEASE).isoformat(),))
+
+
+def start(box: MadeUp, settings: Settings) -> None:
+    """As far as it gets without a model: it clears up before it looks for work."""
+    without = settings.model_copy(update={"speech": SpeechSettings(model="none-at-all")})
+    run(box.db, box.keys, without, lambda: True)
+
+
+def test_while_its_lease_holds_nobody_else_takes_it(box: MadeUp, bench: Bench, speak: Speak) -> None:
+    speak(bytes(16_000))
+    died_at_it(box)
+    assert not work_once(bench)
+
+
+def test_when_its_lease_has_run_out_it_is_taken_again(box: MadeUp, bench: Bench, speak: Speak) -> None:
+    speak(bytes(16_000))
+    died_at_it(box)
+    box.db.execute("UPDATE comments SET leased_until = '2020'")
+    assert work_once(bench)
+    assert comments.count_by_state(box.db) == {CommentState.NO_SPEECH: 1}
+
+
+def test_an_analyst_that_starts_takes_it_at_once(box: MadeUp, bench: Bench, settings: Settings, speak: Speak) -> None:
+    speak(bytes(16_000))
+    died_at_it(box)
+    start(box, settings)
+    assert work_once(bench)
+    assert comments.count_by_state(box.db) == {CommentState.NO_SPEECH: 1}
+
+
+def test_one_that_has_killed_three_analysts_is_parked(
+    box: MadeUp, bench: Bench, settings: Settings, speak: Speak
+) -> None:
+    speak(bytes(16_000))
+    died_at_it(box, tries=3)
+    start(box, settings)
+    assert not work_once(bench)
+    assert comments.count_by_state(box.db) == {CommentState.PARKED: 1}
+
+
+def until(holds: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 120
+    while not holds():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
+@pytest.mark.slow
+def test_a_killed_process_loses_no_comment(box: MadeUp, hearing_bench: Bench, speak: Speak) -> None:
+    for name in ("01-trevlig.wav", "06-inget.wav"):
+        speak(name)
+    command = [sys.executable, "-m", "appliance", "--storage", str(box.directory), "analyst"]
+    environment = {key: value for key, value in os.environ.items() if key != "EFTERKLANG_CONFIG"}
+
+    def leased() -> bool:
+        return bool(box.db.execute("SELECT count(*) FROM comments WHERE leased_by IS NOT NULL").fetchone()[0])
+
+    def waiting() -> int:
+        return comments.count_by_state(box.db).get(CommentState.RECORDED, 0)
+
+    with subprocess.Popen(command, env=environment) as first:
+        until(leased)
+        first.kill()
+    assert waiting() > 0
+    with subprocess.Popen(command, env=environment) as second:
+        until(lambda: waiting() == 0)
+        second.send_signal(signal.SIGTERM)
+        assert second.wait(timeout=30) == 0
+    assert comments.count_by_state(box.db) == {CommentState.DONE: 2}

@@ -1,0 +1,73 @@
+import logging
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from made_up import MadeUp
+from spoken import Speak
+
+from appliance.analyst.worker import run
+from appliance.settings import OpinionsSettings, Settings, SpeechSettings
+from appliance.store import comments, processes
+from appliance.types import CommentState
+
+MISSING = {"speech": SpeechSettings(model="no-such-model")}
+
+
+def turns(count: int, seen: Callable[[], object] = lambda: None) -> Callable[[], bool]:
+    """Lets the analyst's loop turn so often; `seen` looks at it each time."""
+    left = iter(range(count))
+
+    def should_stop() -> bool:
+        seen()
+        return next(left, None) is None
+
+    return should_stop
+
+
+def errors(caplog: pytest.LogCaptureFixture) -> list[str]:
+    return [record.getMessage() for record in caplog.records if record.levelno >= logging.ERROR]
+
+
+@pytest.mark.parametrize("update", [MISSING, {"opinions": OpinionsSettings(model="no-such-model")}])
+def test_without_a_model_they_stay_as_they_are_and_one_line_says_why(
+    box: MadeUp, settings: Settings, speak: Speak, caplog: pytest.LogCaptureFixture, update: dict[str, object]
+) -> None:
+    speak(bytes(16_000))
+    before = box.db.execute("SELECT * FROM comments").fetchall()
+    run(box.db, box.keys, settings.model_copy(update=update), turns(3))
+    assert box.db.execute("SELECT * FROM comments").fetchall() == before
+    (line,) = errors(caplog)
+    assert line.startswith("comments wait: ")
+    assert "\n" not in line
+
+
+def test_the_analyst_itself_lives_on_and_says_so(box: MadeUp, settings: Settings) -> None:
+    notes: list[str] = []
+
+    def look() -> None:
+        notes.extend(beat.note for beat in processes.all_beats(box.db))
+
+    run(box.db, box.keys, settings.model_copy(update=MISSING), turns(2, look))
+    assert notes[-1] == "no usable model"
+    assert processes.all_beats(box.db) == []
+
+
+def test_a_damaged_model_is_as_good_as_none(
+    tmp_path: Path,
+    box: MadeUp,
+    settings: Settings,
+    speak: Speak,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    model = tmp_path / "models" / "own-whisper"
+    model.mkdir(parents=True)
+    (model / "model.bin").write_bytes(b"not what it was")
+    (model / "manifest.json").write_text('{"files": {"model.bin": "' + "0" * 64 + '"}, "engine": "whisper"}')
+    monkeypatch.setenv("EFTERKLANG_MODELS", str(model.parent))
+    speak(bytes(16_000))
+    run(box.db, box.keys, settings.model_copy(update={"speech": SpeechSettings(model="own-whisper")}), turns(2))
+    (line,) = errors(caplog)
+    assert "model.bin: its SHA-256 is wrong" in line
+    assert comments.count_by_state(box.db) == {CommentState.RECORDED: 1}
