@@ -19,8 +19,8 @@ def parse_week_hours(table: dict[str, str]) -> WeekHours:
 
 
 def _parse_days(text: str) -> range:
-    first, _, last = text.strip().lower().partition("-")
-    if first not in _DAYS or (last and last not in _DAYS):
+    first, dash, last = text.strip().lower().partition("-")
+    if first not in _DAYS or (dash and last not in _DAYS):
         raise ValueError(f'"{text}" is no day; write mon, sat or mon-fri')
     days = range(_DAYS.index(first), _DAYS.index(last or first) + 1)
     if not days:

@@ -244,7 +244,7 @@ def find(option: Path | None) -> Path | None:
 def _explain(path: Path, text: str, error: ValidationError) -> str:
     first = error.errors()[0]
     keys = [str(part) for part in first["loc"]]
-    name = ".".join(keys)
+    name = ".".join(key if key.isprintable() else repr(key) for key in keys)
     line = line_of(text, keys)
     where = f"{path}, line {line}" if line else str(path)
     more = f" (and {error.error_count() - 1} more)" if error.error_count() > 1 else ""
