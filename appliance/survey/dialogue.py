@@ -224,7 +224,7 @@ def _recording_key(state: State, key: str) -> Step:
 def _recording_ended(state: State, *, spoken: bool) -> Step:
     if not spoken:
         return _after((EraseComment(),), _farewell(state))
-    return _play(replace(state, phase=Phase.REVIEW, reasks=0, repeats=0), "review")
+    return _play(replace(state, phase=Phase.REVIEW, repeats=0), "review")
 
 
 def _review_key(state: State, key: str) -> Step:

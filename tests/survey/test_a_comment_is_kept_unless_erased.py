@@ -29,6 +29,15 @@ def test_hash_during_the_invitation_declines() -> None:
     assert world.let_pass() == (End(Outcome.COMPLETED),)
 
 
+def test_star_repeats_the_invitation_and_then_the_review_five_times_each() -> None:
+    world = started_world()
+    world.press("333222")
+    assert world.press("******") == (Play(("comment_invite",)),) * 5
+    world.let_pass()
+    world.send(RecordingEnded(spoken=True))
+    assert world.press("******") == (Play(("review",)),) * 5
+
+
 def test_hash_stops_the_recording_once_and_other_keys_do_not() -> None:
     world = recording_world()
     assert world.press("1*7") == ()

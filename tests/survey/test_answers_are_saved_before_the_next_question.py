@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 from world import QUESTION_KEYS, QUESTIONNAIRE, World, answered_world, started_world
 
 from appliance.survey.dialogue import begin
-from appliance.survey.events import Answered, End, HungUp, Play, SaveAnswer, Start, Wait
+from appliance.survey.events import Answered, End, HungUp, Play, PromptEnded, SaveAnswer, Start, Wait
 from appliance.types import AnswerKind, Outcome
 
 _FIRST, _SECOND = (question.prompt for question in QUESTIONNAIRE.questions[:2])
@@ -74,6 +74,19 @@ def test_silence_and_wrong_keys_share_two_reasks() -> None:
     assert world.press("9") == (Play(("invalid", _FIRST)),)
     world.let_pass()
     assert world.let_pass() == (SaveAnswer(QUESTION_KEYS[0], AnswerKind.SKIPPED, None), Play((_SECOND,)))
+
+
+def test_every_question_has_its_own_reasks_and_repeats() -> None:
+    world = started_world()
+    world.press("99*****3")
+    assert world.press("99") == (Play(("invalid", _SECOND)),) * 2
+    assert world.press("*****") == (Play((_SECOND,)),) * 5
+
+
+def test_a_second_end_of_the_prompt_gives_no_more_time() -> None:
+    world = started_world()
+    world.let_pass()
+    assert world.send(PromptEnded()) == ()
 
 
 def test_a_hang_up_in_the_middle_is_partial() -> None:

@@ -1,5 +1,4 @@
-from random import Random
-
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from world import KEYS, QUESTION_KEYS, QUESTIONNAIRE, World, answered_world
@@ -90,13 +89,16 @@ def _under_way(phase: str, waiting: bool) -> str:
     return "timer" if waiting else "prompt"
 
 
-@given(st.randoms(use_true_random=False), st.integers(500, 4000))
-def test_however_long_someone_plays_with_the_keys_the_number_of_actions_is_bounded(random: Random, events: int) -> None:
-    state, actions = step(begin(QUESTIONNAIRE), Answered())
-    total = len(actions)
-    pool: list[Event] = [*(KeyPressed(key) for key in KEYS), PromptEnded(), TimedOut(), Answered()]
-    for _ in range(events):
-        state, actions = step(state, random.choice(pool))
-        total += len(actions)
-    played = 1 + _PLAYS_A_PROMPT * (len(QUESTION_KEYS) + 3) + 2
-    assert total <= played * _ACTIONS_A_PLAY
+@pytest.mark.parametrize("place", ["", "1", "1333222"])
+@pytest.mark.parametrize("event", [*map(KeyPressed, KEYS), Answered(), TimedOut(), RecordingEnded(spoken=True)])
+@pytest.mark.parametrize("heard_out", [True, False])
+def test_however_often_the_same_happens_the_number_of_actions_is_bounded(
+    place: str, event: Event, heard_out: bool
+) -> None:
+    world = answered_world()
+    world.press(place)
+    world.send(PromptEnded())
+    for _ in range(2000):
+        world.send(event, *([PromptEnded()] if heard_out else []))
+    plays = 1 + _PLAYS_A_PROMPT * (len(QUESTION_KEYS) + 3) + 2
+    assert len(world.actions) <= plays * _ACTIONS_A_PLAY
