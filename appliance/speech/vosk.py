@@ -31,7 +31,8 @@ class VoskRecogniser:
         """The words of a piece of speech and the mean of their confidence."""
         recogniser = vosk.KaldiRecognizer(self._model, RATE_HZ)
         recogniser.SetWords(True)
-        recogniser.AcceptWaveform((samples * 32767).astype("<i2").tobytes())
+        # Resampling may overshoot full scale.
+        recogniser.AcceptWaveform((samples.clip(-1, 1) * 32767).astype("<i2").tobytes())
         result = json.loads(recogniser.FinalResult())
         words = [word["conf"] for word in result.get("result", ())]
         return Heard(result["text"], float(np.mean(words)) if words else 0.0)

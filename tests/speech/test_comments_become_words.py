@@ -17,8 +17,8 @@ def plain(text: str) -> str:
 def test_spoken_comments_are_understood(whisper: Engine) -> None:
     spoken = comments(8)
     heard = [whisper.transcribe(sound, "sv") for sound, _ in spoken]
-    # models/README.md: 40 % of words are wrong with this small model; a broken pipeline gets all of them wrong.
-    assert jiwer.wer([plain(text) for _, text in spoken], [plain(each.text) for each in heard]) < 0.5
+    # models/README.md: this small model gets 17 % of the words wrong, a broken pipeline all of them.
+    assert jiwer.wer([plain(text) for _, text in spoken], [plain(each.text) for each in heard]) < 0.4
     for each, (sound, _) in zip(heard, spoken, strict=True):
         assert each.language == "sv"
         assert 0 < each.confidence <= 1
@@ -34,11 +34,11 @@ def test_nobody_speaking_gives_no_words(whisper: Engine, name: str) -> None:
 def test_the_short_window_hears_what_whispers_own_30_seconds_hear(
     whisper: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    spoken = comments(6)
+    spoken = comments(4)
     short = [plain(whisper.transcribe(sound, "sv").text) for sound, _ in spoken]
-    monkeypatch.setattr("appliance.speech.whisper._LEAST_SECONDS", 30.0)
+    monkeypatch.setattr("appliance.speech.whisper._LEAST_SECONDS", 30)
     whole = [plain(whisper.transcribe(sound, "sv").text) for sound, _ in spoken]
-    assert jiwer.wer(whole, short) < 0.35
+    assert jiwer.wer(whole, short) < 0.2
 
 
 def test_a_comment_longer_than_the_window_is_heard_to_its_end(whisper: Engine) -> None:
