@@ -71,6 +71,8 @@ class DrawReason(StrEnum):
     QUIET_PERIOD = "quiet_period"
     NOT_DRAWN = "not_drawn"
     QUEUED = "queued"
+    TEST_CALL = "test_call"
+    """No ended contact: a call that staff asked for; it is in no figures."""
 
 
 class AnswerKind(StrEnum):

@@ -39,7 +39,6 @@ ONLY: Final = {
     "ctranslate2": ("appliance/speech/", "appliance/opinions/"),
     "vosk": ("appliance/speech/", "appliance/opinions/"),
     "flask": ("appliance/web/",),
-    "flask_login": ("appliance/web/",),
     "flask_wtf": ("appliance/web/",),
     "werkzeug": ("appliance/web/",),
     "sounddevice": ("appliance/survey/",),

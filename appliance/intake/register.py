@@ -39,10 +39,10 @@ class Register:
         return reason
 
     def admit_test_call(self, number: E164, now: datetime) -> InterviewId:
-        """An interview that staff asked for; no funnel, no draw, and outside all statistics."""
+        """An interview that staff asked for; no funnel, no draw, and in no figures."""
         contact = EndedContact("dial", now.isoformat(), now, number, "", 0, 0, Direction.INBOUND, answered=True)
         with writing(self._db):
-            contact_id = contacts.add(self._db, contact, hash_number(self._keys, number), DrawReason.QUEUED, now)
+            contact_id = contacts.add(self._db, contact, hash_number(self._keys, number), DrawReason.TEST_CALL, now)
             return self._queue(contact_id or ContactId(0), number, now, delay_minutes=0)
 
     def _facts(self, contact: EndedContact, number: CallerNumber, number_hash: NumberHash | None) -> Facts:

@@ -40,7 +40,7 @@ class Town:
     def _report(self, contacts: int) -> None:
         self._inbox.mkdir(mode=0o700, parents=True, exist_ok=True)
         begun = datetime.now(UTC)
-        path = self._inbox / f"{begun:%Y%m%dT%H%M%S%f}.csv"
+        path = self._inbox / f"town-{begun:%H%M%S}-{self._count}.csv"
         draft = path.with_suffix(".draft")
         with draft.open("w", encoding="utf-8", newline="") as file:
             rows = csv.DictWriter(file, _COLUMNS)

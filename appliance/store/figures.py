@@ -61,15 +61,16 @@ def _queued_in(span: Span) -> tuple[str, str, str]:
 
 def first_contact(db: Database) -> datetime | None:
     """When the oldest contact in the store ended."""
-    row = db.execute("SELECT min(ended_at) FROM contacts").fetchone()
+    row = db.execute("SELECT min(ended_at) FROM contacts WHERE reason != ?", (DrawReason.TEST_CALL,)).fetchone()
     return None if row[0] is None else from_text(row[0])
 
 
 def count_contacts(db: Database, span: Span) -> tuple[int, int]:
     """How many contacts ended, and how many of them were drawn for an interview."""
     row = db.execute(
-        "SELECT count(*), count(*) FILTER (WHERE reason = ?) FROM contacts WHERE ended_at >= ? AND ended_at < ?",
-        (DrawReason.QUEUED, *_bounds(span)),
+        "SELECT count(*), count(*) FILTER (WHERE reason = ?) FROM contacts "
+        "WHERE ended_at >= ? AND ended_at < ? AND reason != ?",
+        (DrawReason.QUEUED, *_bounds(span), DrawReason.TEST_CALL),
     ).fetchone()
     return row[0], row[1]
 

@@ -8,7 +8,7 @@ from appliance.store.clock import from_text, to_text
 from appliance.store.comments import Recording, opinions_of
 from appliance.store.database import Database
 from appliance.store.figures import Span
-from appliance.types import Area, CommentId, CommentState, Language, Opinion, Tonality
+from appliance.types import Area, CommentId, CommentState, DrawReason, Language, Opinion, Tonality
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +36,13 @@ class CommentFilter:
 
 
 def _where(wanted: CommentFilter) -> tuple[str, list[str | int]]:
-    clauses = ["m.state = ?", "c.ended_at >= ?", "c.ended_at < ?"]
-    values: list[str | int] = [CommentState.DONE, to_text(wanted.span.begin), to_text(wanted.span.end)]
+    clauses = ["m.state = ?", "c.reason = ?", "c.ended_at >= ?", "c.ended_at < ?"]
+    values: list[str | int] = [
+        CommentState.DONE,
+        DrawReason.QUEUED,
+        to_text(wanted.span.begin),
+        to_text(wanted.span.end),
+    ]
     if wanted.area or wanted.tonality:
         named = [(column, value) for column, value in (("area", wanted.area), ("tonality", wanted.tonality)) if value]
         matches = " AND ".join(f"o.{column} = ?" for column, _ in named)

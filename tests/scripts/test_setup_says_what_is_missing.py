@@ -46,6 +46,16 @@ def test_the_first_fitting_python_in_the_path_is_taken(setup: Run, programs: Pro
     assert the_line(setup(path=folder), 1).startswith(f"{folder}/python3.12 cannot make")
 
 
+def test_the_python_of_an_environment_that_is_there_is_kept(setup: Run, programs: Programs, checkout: Path) -> None:
+    folder = programs("python3", 'echo "3.11.2 /usr"')
+    kept = checkout / ".venv" / "bin" / "python"
+    kept.parent.mkdir(parents=True)
+    lines = f'case $2 in *ensurepip*) exit 1 ;; *_base_executable*) echo {folder}/own ;; *) echo "3.12.9 /opt" ;; esac'
+    programs("own", lines).joinpath("own").rename(kept)
+    programs("own", lines)
+    assert the_line(setup(path=folder), 1).startswith(f"{folder}/own cannot make")
+
+
 def test_another_processor_is_named(setup: Run, programs: Programs) -> None:
     programs("python3", 'case $2 in *_base_executable*) echo "$0" ;; *) echo "3.11.2 /usr" ;; esac')
     folder = programs("uname", "echo Linux aarch64")
