@@ -31,6 +31,8 @@ class Dialer:
     def next_call(self, now: datetime) -> Lease | None:
         """Take the next interview to ring; None outside the hours or where nothing is due."""
         if self._only is None:
+            if not interviews.any_due(self._db, now):
+                return None
             interviews.expire(self._db, now)
             if not is_open(now, self._settings, self._zone):
                 return None
@@ -45,9 +47,9 @@ class Dialer:
     def keep_leases(self, now: datetime) -> None:
         interviews.renew_leases(self._db, self._line, now + LEASE)
 
-    def abandoned(self, now: datetime) -> list[Abandoned]:
-        """Live interviews that this line, now starting, or a line long silent has left behind."""
-        return interviews.abandoned(self._db, now, self._line)
+    def abandoned(self, now: datetime, *, starting: bool = True) -> list[Abandoned]:
+        """Live interviews that a line long silent has left behind, or this line before it was started again."""
+        return interviews.abandoned(self._db, now, self._line if starting else None)
 
     def ended(
         self,

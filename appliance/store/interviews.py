@@ -66,6 +66,12 @@ def enqueue(db: Database, new: NewInterview) -> InterviewId:
         return InterviewId(cursor.lastrowid or 0)
 
 
+def any_due(db: Database, now: datetime) -> bool:
+    """Whether anything waits to be rung: a look that locks nobody out."""
+    row = db.execute("SELECT 1 FROM interviews WHERE state = 'queued' AND due_at <= ? LIMIT 1", (to_text(now),))
+    return row.fetchone() is not None
+
+
 def lease_due(
     db: Database, line: str, now: datetime, leased_until: datetime, only: InterviewId | None = None
 ) -> Lease | None:
@@ -177,7 +183,7 @@ def expire(db: Database, now: datetime) -> int:
         return int(cursor.rowcount)
 
 
-def abandoned(db: Database, now: datetime, line: str) -> list[Abandoned]:
+def abandoned(db: Database, now: datetime, line: str | None) -> list[Abandoned]:
     """Live interviews of a line that is starting (so they are nobody's), or whose lease has run out."""
     rows = db.execute(
         """SELECT i.id, a.id, i.questionnaire_id, i.questionnaire_version,

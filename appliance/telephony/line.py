@@ -41,7 +41,7 @@ class Line:
     def run(self, should_stop: Callable[[], bool]) -> None:
         """Work until told to stop; live calls are then let go with their answers kept."""
         processes.begin(self._desk.db, self._name, os.getpid(), self._desk.now())
-        recover(self._desk, self._questionnaire)
+        recover(self._desk, self._questionnaire, starting=True)
         service.ready()
         while not should_stop():
             self.turn()
@@ -108,4 +108,5 @@ class Line:
         note = f"{len(self._sessions)} of {self._phone.max_calls} calls; {self._registration}".rstrip("; ")
         processes.beat(self._desk.db, self._name, note, self._desk.now())
         self._desk.dialer.keep_leases(self._desk.now())
+        recover(self._desk, self._questionnaire, starting=False)
         service.alive(note)

@@ -14,9 +14,9 @@ from appliance.types import AnswerKind, Outcome
 _log = logging.getLogger(__name__)
 
 
-def recover(desk: Desk, current: Questionnaire) -> int:
-    """End what was left behind; returns how many interviews that were."""
-    left_behind = desk.dialer.abandoned(desk.now())
+def recover(desk: Desk, current: Questionnaire, *, starting: bool) -> int:
+    """End what was left behind; returns how many interviews that were. `starting`: our own from before as well."""
+    left_behind = desk.dialer.abandoned(desk.now(), starting=starting)
     for left in left_behind:
         _rescue_recording(desk, left)
         desk.dialer.ended(left, _outcome(desk, left, current), None, desk.now())

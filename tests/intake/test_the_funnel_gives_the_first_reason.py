@@ -13,7 +13,7 @@ from appliance.types import E164, Direction, DrawReason, EndedContact
 FUNNEL = FunnelSettings()
 RINGABLE = CallerNumber(NumberKind.RINGABLE, E164("+46701740605"))
 ELIGIBLE = Facts(RINGABLE, is_own=False, opted_out=False, in_quiet_period=False, drawn=True)
-INBOUND = [reason for reason in DrawReason if reason is not DrawReason.QUEUED]
+INBOUND = [reason for reason in DrawReason if reason not in {DrawReason.QUEUED, DrawReason.TEST_CALL}]
 SPOILED = st.sets(st.sampled_from(INBOUND))
 """Any of the reasons, all of which hold at once."""
 
