@@ -15,14 +15,15 @@ import time
 from appliance.signals import StopSignal
 stop = StopSignal()
 print("working", flush=True)
-while not stop.wait({wait}):
-    pass
-print("stopped well", flush=True)
+for _ in range({turns}):
+    if stop.wait({wait}):
+        print("stopped well", flush=True)
+        break
 """
 PARENT = f"""
 import subprocess, sys, time
 from appliance.signals import child_environment
-child = subprocess.Popen([sys.executable, "-c", {WORKER.format(wait=0.05)!r}], env=child_environment())
+child = subprocess.Popen([sys.executable, "-c", {WORKER.format(wait=0.05, turns=400)!r}], env=child_environment())
 print(child.pid, flush=True)
 time.sleep(60)
 """
@@ -30,7 +31,7 @@ time.sleep(60)
 
 @contextmanager
 def worker(wait_seconds: float) -> Iterator["subprocess.Popen[str]"]:
-    command = [sys.executable, "-c", WORKER.format(wait=wait_seconds)]
+    command = [sys.executable, "-c", WORKER.format(wait=wait_seconds, turns=1)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout
         assert process.stdout.readline() == "working\n"
