@@ -94,10 +94,11 @@ class Call(pj.Call):
         return self.getAudioMedia(-1)
 
     def packets_received(self) -> int:
+        """RTP packets and RTCP reports: a PBX that is silent sends no RTP, but it still reports on ours."""
         stat = self.getStreamStat(0)  # kept: swig's parts die with the whole they are read from
         rtcp = stat.rtcp
-        received = rtcp.rxStat
-        return int(received.pkt)
+        received, sent = rtcp.rxStat, rtcp.txStat
+        return int(received.pkt) + int(sent.updateCount)
 
     def onCallState(self, _prm: Any) -> None:  # noqa: N802 -- pjsua2 calls it by this name
         info = self.getInfo()
