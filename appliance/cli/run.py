@@ -17,6 +17,7 @@ from appliance.practice.town import Town
 from appliance.settings import Settings
 from appliance.signals import StopSignal
 from appliance.store import open_store
+from appliance.web.serve import bind
 
 _PRACTICE_LINES: Final = 2
 _WATCH_SECONDS: Final = 0.3
@@ -50,6 +51,7 @@ def _look_first(settings: Settings) -> None:
     load_keys(settings.storage.directory)
     for model in (settings.speech.model, settings.opinions.model):
         verify(find_model(model, settings))
+    bind(settings.web.bind).close()
 
 
 def _start(tree: ProcessTree, settings: Settings) -> Town | None:
