@@ -218,7 +218,7 @@ def practice_trunk(pbx_port: int, calls: int) -> SipSettings:
 def load(path: Path) -> Settings:
     """Read settings from a TOML file; ConfigError names file, line, key and what to do."""
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_bytes().decode("utf-8")  # as it stands: TOML has its own line ends
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "not UTF-8 text"
         raise ConfigError(f"{path}: cannot read the configuration: {reason}") from error
