@@ -14,11 +14,11 @@ from typing import Final
 
 from appliance import service
 from appliance.custody.keys import Keys
-from appliance.custody.recordings import SAMPLE_RATE, decrypt_recording, seal_text
+from appliance.custody.recordings import decrypt_recording, seal_text
 from appliance.errors import EfterklangError, ModelError
 from appliance.opinions import Classifier, load_classifier
 from appliance.settings import Settings
-from appliance.speech.audio import from_pcm
+from appliance.sound import CALL_RATE_HZ, from_pcm
 from appliance.speech.engine import Engine, load_engine
 from appliance.store import Database, comments, processes
 from appliance.store.comments import Analysis, CommentLease
@@ -50,7 +50,7 @@ class Bench:
 def analyse(bench: Bench, lease: CommentLease) -> None:
     """Take one comment to its end."""
     pcm = decrypt_recording(bench.keys, bench.settings.storage.directory, lease.recording)
-    transcript = bench.engine.transcribe(from_pcm(pcm, SAMPLE_RATE), lease.language)
+    transcript = bench.engine.transcribe(from_pcm(pcm, CALL_RATE_HZ), lease.language)
     opinions = bench.classifier.classify(transcript.text) if transcript.text else ()
     analysis = Analysis(
         text_sealed=seal_text(bench.keys, lease.recording, transcript.text),

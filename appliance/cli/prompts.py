@@ -10,10 +10,10 @@ import click
 
 from appliance.errors import PromptError
 from appliance.settings import Settings
+from appliance.sound import CALL_RATE_HZ, Samples, read_wav
 from appliance.survey import microphone
 from appliance.survey.loudness import Level, level_out, measure, trim
 from appliance.survey.prompts import PromptLibrary, Source
-from appliance.survey.wav import CALL_RATE_HZ, Samples, read_wav
 from appliance.types import Language
 
 _FAINT_DBFS: Final = -45.0

@@ -51,7 +51,7 @@ def transcribe(context: click.Context, files: tuple[Path, ...], as_json: bool, l
 
 
 def _transcribe(engine: "Engine", file: Path, language: str) -> dict[str, Any]:
-    from appliance.speech import read_wav
+    from appliance.sound import read_wav
 
     started = time.perf_counter()
     sound = read_wav(file)

@@ -11,9 +11,9 @@ from appliance.custody.durable import sync_folder
 from appliance.custody.keys import Keys
 from appliance.custody.sealing import seal, unseal
 from appliance.errors import CustodyError
+from appliance.sound import CALL_RATE_HZ
 from appliance.store.comments import Recording
 
-SAMPLE_RATE: Final = 8000
 SAMPLE_BYTES: Final = 2
 
 
@@ -32,7 +32,7 @@ def encrypt_recording(keys: Keys, directory: Path, pcm: bytes) -> Recording:
     except OSError as error:
         raise CustodyError(f"{folder}: cannot keep a recording: {error.strerror}") from error
     wrapped = seal(keys.wrapping, key, b"key:" + name.encode())
-    return Recording(name, wrapped, len(pcm) / SAMPLE_BYTES / SAMPLE_RATE)
+    return Recording(name, wrapped, len(pcm) / SAMPLE_BYTES / CALL_RATE_HZ)
 
 
 def decrypt_recording(keys: Keys, directory: Path, recording: Recording) -> bytes:

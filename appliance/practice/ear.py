@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from appliance.survey.wav import CALL_RATE_HZ, read_wav
+from appliance.sound import CALL_RATE_HZ, read_wav
 
 _FRAME: Final = CALL_RATE_HZ // 50
 _PIECES: Final = 4

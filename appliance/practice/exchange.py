@@ -13,9 +13,9 @@ from appliance.practice.people import COMMENTS_DIRECTORY, VOICEMAIL, Citizen, Ha
 from appliance.practice.plan import HangUp, Plan, Press, Reaction, Speak, plan_of
 from appliance.settings import Settings, practice_trunk
 from appliance.signals import StopSignal
+from appliance.sound import read_wav, write_wav
 from appliance.survey.prompts import PromptLibrary
 from appliance.survey.questionnaire import load_questionnaire
-from appliance.survey.wav import read_wav, write_wav
 from appliance.telephony._api import (
     CallHandle,
     Connected,

@@ -7,7 +7,7 @@ from pathlib import Path
 from appliance.catalog import find_model, read_manifest, verify
 from appliance.errors import ModelError
 from appliance.settings import Settings
-from appliance.speech.audio import Sound
+from appliance.sound import Sound
 from appliance.speech.transcript import Heard, Recogniser, Transcript
 from appliance.speech.voice import find_speech, pieces
 

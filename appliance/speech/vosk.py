@@ -8,7 +8,7 @@ import numpy as np
 import vosk
 
 from appliance.errors import ModelError
-from appliance.speech.audio import Samples
+from appliance.sound import Samples
 from appliance.speech.features import RATE_HZ
 from appliance.speech.transcript import Heard
 

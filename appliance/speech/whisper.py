@@ -10,7 +10,7 @@ import ctranslate2
 from tokenizers import Tokenizer
 
 from appliance.errors import ModelError
-from appliance.speech.audio import Samples
+from appliance.sound import Samples
 from appliance.speech.features import FRAMES_PER_SECOND, RATE_HZ, log_mel
 from appliance.speech.transcript import Heard
 

@@ -9,8 +9,8 @@ from typing import Final
 import numpy as np
 
 from appliance.errors import AudioError, PromptError
+from appliance.sound import CALL_RATE_HZ, read_wav, write_wav
 from appliance.survey.prompts import PromptLibrary
-from appliance.survey.wav import CALL_RATE_HZ, at_call_rate, read_wav, write_wav
 from appliance.types import Language
 
 GAP_SECONDS: Final = 1.5
@@ -49,7 +49,7 @@ def build_atlas(library: PromptLibrary, language: Language, file: Path) -> Atlas
     pieces, clips, position = [], {}, 0
     for prompt in library.prompts:
         try:
-            sound = at_call_rate(*read_wav(library.path(prompt.key, language)))
+            sound = read_wav(library.path(prompt.key, language)).at(CALL_RATE_HZ).samples
         except AudioError as error:
             raise PromptError(f"prompt {prompt.key} cannot be played: {error}") from error
         clips[prompt.key] = Clip(position, len(sound))

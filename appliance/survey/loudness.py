@@ -5,7 +5,7 @@ from typing import Final
 
 import numpy as np
 
-from appliance.survey.wav import CALL_RATE_HZ, Samples
+from appliance.sound import CALL_RATE_HZ, Samples
 
 TARGET_DBFS: Final = -20.0
 """Of the speaking parts of every prompt, so that none is louder than its neighbour."""

@@ -9,7 +9,7 @@ from typing import Any, Final
 import numpy as np
 
 from appliance.errors import PromptError
-from appliance.survey.wav import Samples, at_call_rate, resample
+from appliance.sound import CALL_RATE_HZ, Samples, Sound
 
 Device = int | str | None
 """PortAudio's number of a device or a part of its name; None is the machine's default."""
@@ -44,7 +44,7 @@ def record(until: Callable[[], object], device: Device = None) -> Samples:
     samples = np.concatenate(blocks)
     if len(samples) / rate_hz < lasted_seconds - _BUFFER_SECONDS:
         raise PromptError("sound was lost on the way from the microphone: close other programs and record again")
-    return at_call_rate(samples, rate_hz)
+    return Sound(samples, rate_hz).at(CALL_RATE_HZ).samples
 
 
 def play(samples: Samples, rate_hz: int, device: Device = None) -> None:
@@ -52,7 +52,7 @@ def play(samples: Samples, rate_hz: int, device: Device = None) -> None:
     sounddevice = _portaudio()
     try:
         device_rate_hz = round(sounddevice.query_devices(device, "output")["default_samplerate"])
-        sound = resample(samples, rate_hz, device_rate_hz)
+        sound = Sound(samples, rate_hz).at(device_rate_hz).samples
         sounddevice.play(sound, device_rate_hz, device=device, latency=_BUFFER_SECONDS, blocking=True)
     except (sounddevice.PortAudioError, ValueError) as error:
         raise _unusable("loudspeaker", device, error) from error

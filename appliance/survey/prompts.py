@@ -10,8 +10,8 @@ from typing import Final
 
 from appliance.errors import PromptError
 from appliance.settings import PRACTICE_MUNICIPALITY, Settings
+from appliance.sound import Samples, write_wav
 from appliance.survey.questionnaire import Questionnaire, Texts, load_questionnaire
-from appliance.survey.wav import Samples, write_wav
 from appliance.types import Language
 
 _HERE: Final = Path(__file__).parent

@@ -2,10 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final, NewType, Protocol
-
-SAMPLE_RATE: Final = 8000
-"""Of every prompt, tap and recording, in hertz; samples are 16-bit mono, little-endian."""
+from typing import NewType, Protocol
 
 CallHandle = NewType("CallHandle", int)
 """Names one call of one phone; never used again, unlike the ids inside PJSIP."""

@@ -10,8 +10,8 @@ from typing import Final
 
 from appliance.errors import TelephonyError
 from appliance.settings import SipSettings
+from appliance.sound import CALL_RATE_HZ
 from appliance.telephony._api import (
-    SAMPLE_RATE,
     CallHandle,
     Disconnected,
     Heard,
@@ -214,7 +214,7 @@ class SipPhone:
             return  # it starts when the media does
         call, span = slot.call, slot.spans[0]
         if _unless_over(lambda: slot.player.play(call, span.start)):
-            slot.ends_at = time.monotonic() + span.length / SAMPLE_RATE + _PLAY_MARGIN_SECONDS
+            slot.ends_at = time.monotonic() + span.length / CALL_RATE_HZ + _PLAY_MARGIN_SECONDS
 
     def _silence(self, slot: _Slot) -> None:
         slot.spans.clear()

@@ -14,8 +14,8 @@ from typing import Any, Final
 from warnings import catch_warnings, simplefilter
 
 from appliance.settings import SipSettings
+from appliance.sound import CALL_RATE_HZ
 from appliance.telephony._api import (
-    SAMPLE_RATE,
     CallHandle,
     Connected,
     Digit,
@@ -30,7 +30,7 @@ with catch_warnings():
     simplefilter("ignore", DeprecationWarning)  # swig's own types, on import
     import pjsua2 as pj
 
-_FRAME_BYTES: Final = SAMPLE_RATE // 50 * 2
+_FRAME_BYTES: Final = CALL_RATE_HZ // 50 * 2
 _SESSION_EXPIRES_SECONDS: Final = 1800
 _CODEC_PRIORITIES: Final = {"PCMA/8000/1": 255, "PCMU/8000/1": 254}
 _TRANSPORTS: Final = {
@@ -127,7 +127,7 @@ class Tap(pj.AudioMediaPort):
         self._queue = queue
         self.handle: CallHandle | None = None
         audio = pj.MediaFormatAudio()
-        audio.init(pj.PJMEDIA_FORMAT_PCM, SAMPLE_RATE, 1, 20_000, 16)
+        audio.init(pj.PJMEDIA_FORMAT_PCM, CALL_RATE_HZ, 1, 20_000, 16)
         self.createPort(name, audio)
 
     def onFrameReceived(self, frame: Any) -> None:  # noqa: N802 -- pjsua2 calls it by this name
@@ -184,7 +184,7 @@ def start_endpoint(sip: SipSettings) -> tuple[Any, Any]:
     config.uaConfig.mainThreadOnly = True
     config.uaConfig.maxCalls = sip.calls_per_process
     config.uaConfig.userAgent = "Efterklang"
-    config.medConfig.clockRate = config.medConfig.sndClockRate = SAMPLE_RATE
+    config.medConfig.clockRate = config.medConfig.sndClockRate = CALL_RATE_HZ
     config.medConfig.noVad = True
     config.medConfig.ecTailLen = 0
     config.medConfig.ptime = 20

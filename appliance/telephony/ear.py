@@ -4,7 +4,7 @@ from typing import Final
 
 import numpy as np
 
-from appliance.telephony._api import SAMPLE_RATE
+from appliance.sound import CALL_RATE_HZ
 
 FRAME_SECONDS: Final = 0.02
 _SPEECH_FLOOR: Final = 180.0
@@ -49,7 +49,7 @@ class Ear:
     def _listen_for_beep(self, samples: np.ndarray) -> None:
         power = np.abs(np.fft.rfft(samples * np.hanning(len(samples)))) ** 2
         peak = int(power.argmax())
-        frequency = peak * SAMPLE_RATE / len(samples)
+        frequency = peak * CALL_RATE_HZ / len(samples)
         pure = power[max(0, peak - 1) : peak + 2].sum() > _BEEP_PURITY * power.sum() and 350 <= frequency <= 2500
         self._beep_seconds = self._beep_seconds + FRAME_SECONDS if pure else 0.0
         self.beeped = self.beeped or self._beep_seconds >= _BEEP_SECONDS

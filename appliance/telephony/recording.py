@@ -7,7 +7,7 @@ from typing import Final
 
 from appliance.errors import TelephonyError
 from appliance.settings import Settings
-from appliance.telephony._api import SAMPLE_RATE
+from appliance.sound import CALL_RATE_HZ
 from appliance.telephony.ear import Ear
 from appliance.types import InterviewId
 
@@ -59,7 +59,7 @@ class Recording:
         """Everything up to shortly after the last speech."""
         self._file.close()
         seconds = min(self._ear.last_speech_at + _TAIL_SECONDS, self._ear.seconds)
-        return self._path.read_bytes()[: round(seconds * SAMPLE_RATE) * 2]
+        return self._path.read_bytes()[: round(seconds * CALL_RATE_HZ) * 2]
 
     def forget(self) -> None:
         self._file.close()
@@ -70,9 +70,9 @@ def repair(path: Path) -> bytes | None:
     """The speech in a recording that a crash left open, None where nothing was said in it."""
     pcm = path.read_bytes()
     ear = Ear()
-    frame = SAMPLE_RATE // 50 * 2
+    frame = CALL_RATE_HZ // 50 * 2
     for start in range(0, len(pcm) - frame + 1, frame):
         ear.hear(pcm[start : start + frame])
     if ear.speech_seconds < _MIN_SPEECH_SECONDS:
         return None
-    return pcm[: round((ear.last_speech_at + _TAIL_SECONDS) * SAMPLE_RATE) * 2 & ~1]
+    return pcm[: round((ear.last_speech_at + _TAIL_SECONDS) * CALL_RATE_HZ) * 2 & ~1]

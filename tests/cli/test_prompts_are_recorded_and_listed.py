@@ -10,9 +10,9 @@ from click.testing import CliRunner, Result
 from appliance.cli.prompts import prompts
 from appliance.errors import PromptError
 from appliance.settings import Settings, StorageSettings
+from appliance.sound import Samples, read_wav
 from appliance.survey import microphone
 from appliance.survey.loudness import measure
-from appliance.survey.wav import Samples, read_wav
 
 _TONE = np.sin(2 * np.pi * 600 * np.arange(8000) / 8000).astype(np.float32)
 _PAUSE = np.zeros(4000, dtype=np.float32)

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 import appliance
-from appliance.survey.wav import read_wav
+from appliance.sound import read_wav
 
 _PACKAGE = Path(appliance.__file__).parent
 _EFTERKLANG = [sys.executable, "-c", "from appliance.cli import main; main()"]

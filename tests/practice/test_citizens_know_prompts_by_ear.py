@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 
 from appliance.practice.ear import Ear, Memory
 from appliance.settings import Settings
+from appliance.sound import read_wav
 from appliance.survey.prompts import PromptLibrary
-from appliance.survey.wav import read_wav
 from appliance.types import Language
 
 LIBRARY = PromptLibrary(Settings())

@@ -6,7 +6,8 @@ import pytest
 from sounds import NOBODY_SPEAKS, comments
 
 from appliance.errors import ModelError
-from appliance.speech import Engine, Sound
+from appliance.sound import Sound
+from appliance.speech import Engine
 from appliance.speech.whisper import WhisperRecogniser
 
 

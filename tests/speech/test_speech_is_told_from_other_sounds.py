@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sounds import NOBODY_SPEAKS, comments
 
-from appliance.speech import Sound
+from appliance.sound import Sound
 from appliance.speech.voice import Speech, find_speech, pieces
 
 

@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
+from appliance.sound import Samples
 from appliance.survey.loudness import TARGET_DBFS, level_out, measure, trim
-from appliance.survey.wav import Samples
 
 _PAUSE = np.zeros(8000, dtype=np.float32)
 

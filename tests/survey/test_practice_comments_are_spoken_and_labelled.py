@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 import appliance
+from appliance.sound import read_wav
 from appliance.survey.loudness import measure
-from appliance.survey.wav import read_wav
 from appliance.types import Area, Tonality
 
 _DIRECTORY = Path(appliance.__file__).parent / "practice" / "comments"

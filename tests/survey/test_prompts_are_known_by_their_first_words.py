@@ -5,8 +5,8 @@ import numpy as np
 import pytest
 
 from appliance.settings import Settings, StorageSettings
+from appliance.sound import CALL_RATE_HZ, Samples, read_wav
 from appliance.survey.prompts import PromptLibrary
-from appliance.survey.wav import CALL_RATE_HZ, Samples, read_wav
 from appliance.types import Language
 
 _OPENING = round(1.2 * CALL_RATE_HZ)

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 import appliance
+from appliance.sound import read_wav
 from appliance.survey.loudness import measure
 from appliance.survey.prompts import prompt_list
-from appliance.survey.wav import read_wav
 from appliance.types import Language
 
 _AUDIO = Path(appliance.__file__).parent / "survey" / "audio"

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from sounds import wav
 
 from appliance.errors import AudioError
-from appliance.speech import Sound, from_pcm, read_wav
+from appliance.sound import Sound, from_pcm, read_wav
 
 Read = Callable[[bytes], Sound]
 _STEPS = np.array([0, 16384, -16384, 32767, -32768], "<i2")

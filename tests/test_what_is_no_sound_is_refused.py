@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from sounds import tone, wav
 
 from appliance.errors import AudioError
-from appliance.speech import read_wav
+from appliance.sound import read_wav
 
 _WHOLE = wav((tone(440, seconds=0.05).samples * 2**15).astype("<i2").tobytes())
 

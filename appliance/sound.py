@@ -1,10 +1,13 @@
-"""Sound in: WAV files and telephone PCM as float32 mono, at any rate asked for."""
+"""Sound in and out: WAV files and telephone PCM as float32 mono, at any rate asked for."""
 
+import contextlib
+import os
 import struct
+import tempfile
+import wave
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import soxr
@@ -15,14 +18,16 @@ from appliance.errors import AudioError
 Samples = NDArray[np.float32]
 """Mono, -1 to 1."""
 
+CALL_RATE_HZ: Final = 8000
+"""Of every call, prompt and recording; there samples are 16-bit mono PCM, little-endian."""
+
 _PCM, _FLOAT, _A_LAW, _MU_LAW, _EXTENSIBLE = 1, 3, 6, 7, 0xFFFE
 _UNKNOWN_BYTES: Final = 0xFFFFFFFF
 """The data size of a WAV that was written to a pipe: all that follows."""
 _RATES_HZ: Final = range(4_000, 192_001)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Sound:
+class Sound(NamedTuple):
     """Mono samples and their rate in Hz."""
 
     samples: Samples
@@ -36,7 +41,7 @@ class Sound:
         """The same sound at another rate, through soxr's high-quality filter."""
         if rate == self.rate:
             return self
-        return Sound(soxr.resample(self.samples, self.rate, rate), rate)
+        return Sound(np.asarray(soxr.resample(self.samples, self.rate, rate), dtype=np.float32), rate)
 
 
 def from_pcm(data: bytes, rate: int) -> Sound:
@@ -56,6 +61,23 @@ def read_wav(path: Path) -> Sound:
         return _parse(data)
     except AudioError as error:
         raise AudioError(f"{path}: {error}") from error
+
+
+def write_wav(path: Path, samples: Samples) -> None:
+    """Write 8 kHz 16-bit mono, whole or not at all: a reader never sees half a file."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    whole = np.clip((samples * 32768).round(), -32768, 32767).astype("<i2")
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "wb") as raw, wave.open(raw, "wb") as file:
+            file.setparams((1, 2, CALL_RATE_HZ, len(whole), "NONE", ""))
+            file.writeframes(whole.tobytes())
+        Path(name).chmod(0o644)
+        Path(name).replace(path)
+    except BaseException:
+        with contextlib.suppress(FileNotFoundError):
+            Path(name).unlink()
+        raise
 
 
 def _parse(data: bytes) -> Sound:

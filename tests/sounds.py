@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 import appliance
-from appliance.speech import Sound, read_wav
+from appliance.sound import Sound, read_wav
 
 RATE = 8000
 COMMENTS = Path(appliance.__file__).parent / "practice" / "comments"
