@@ -30,6 +30,7 @@ from appliance.telephony._pjsua2 import (
     SipError,
     Tap,
     account_config,
+    quiet_stdout,
     start_endpoint,
 )
 
@@ -144,7 +145,8 @@ class SipPhone:
         self._slots.clear()
         del self._account
         gc.collect()
-        self._endpoint.libDestroy()
+        with quiet_stdout():
+            self._endpoint.libDestroy()
         del self._endpoint
         gc.enable()
 

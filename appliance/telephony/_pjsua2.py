@@ -191,7 +191,7 @@ def start_endpoint(sip: SipSettings) -> tuple[Any, Any]:
     config.logConfig.level = config.logConfig.consoleLevel = 0  # SIP messages hold telephone numbers
     config.logConfig.msgLogging = 0
     endpoint = pj.Endpoint()
-    with _quiet_stdout():
+    with quiet_stdout():
         endpoint.libCreate()
     endpoint.libInit(config)
     transport = endpoint.transportCreate(_TRANSPORTS[sip.transport], _transport_config(sip))
@@ -203,8 +203,8 @@ def start_endpoint(sip: SipSettings) -> tuple[Any, Any]:
 
 
 @contextmanager
-def _quiet_stdout() -> Iterator[None]:
-    """Silence libCreate, which prints its greeting to file descriptor 1 before it can be told not to."""
+def quiet_stdout() -> Iterator[None]:
+    """Silence libCreate and libDestroy, which print to file descriptor 1 while no log setting holds."""
     kept = os.dup(1)
     nowhere = os.open(os.devnull, os.O_WRONLY)
     try:
