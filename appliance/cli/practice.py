@@ -30,7 +30,7 @@ from appliance.store import Database, answers, comments, interviews, open_store
 from appliance.survey.questionnaire import load_questionnaire
 from appliance.types import CommentState, Direction, EndedContact, InterviewId
 
-_MAX_LINES: Final = 3
+_MAX_LINES: Final = 5
 _WATCH_SECONDS: Final = 0.3
 _LONGEST_CALL_SECONDS: Final = 240
 _ANALYSIS_SECONDS: Final = 15

@@ -30,7 +30,6 @@ from appliance.telephony._pjsua2 import (
     SipError,
     Tap,
     account_config,
-    quiet_stdout,
     start_endpoint,
 )
 
@@ -62,6 +61,7 @@ class SipPhone:
         self._sip = sip
         self._queue: Queue = deque()
         self._calls: dict[CallHandle, _Slot] = {}
+        self._dead: list[Call] = []
         self._watched_at = 0.0
         try:
             self._endpoint, transport = start_endpoint(sip)
@@ -140,13 +140,13 @@ class SipPhone:
         self._work_until(lambda: not self._calls, _CLOSE_SECONDS)
         for handle in list(self._calls):
             self._release(handle)
+        self._dead.clear()
         _unless_over(self._account.shutdown)
         self._work_until(lambda: False, 0.3)
         self._slots.clear()
         del self._account
         gc.collect()
-        with quiet_stdout():
-            self._endpoint.libDestroy()
+        self._endpoint.libDestroy()
         del self._endpoint
         gc.enable()
 
@@ -162,6 +162,7 @@ class SipPhone:
                 if isinstance(event, Disconnected):
                     self._release(event.call)
                 events.append(event)
+        self._bury()
         return events
 
     def _arrived(self, event: Arrived) -> list[PhoneEvent]:
@@ -184,13 +185,24 @@ class SipPhone:
         return call.handle
 
     def _release(self, handle: CallHandle) -> None:
-        """Drop the last reference to a call that has ended, before anything else may get its id."""
-        if slot := self._calls.pop(handle, None):
+        slot = self._calls.pop(handle, None)
+        if slot and slot.call:
+            self._dead.append(slot.call)
             slot.tap.handle = None
             slot.spans.clear()
             slot.ends_at = None
             slot.has_media = False
             slot.call = None
+
+    def _bury(self) -> None:
+        """Drop the calls that have ended: here, where nobody else can get their ids meanwhile.
+
+        An INVITE that came in the same turn as the end of a call may have got its id already. Such a dead call is
+        kept until that id is free again: on its destruction it would hang up the live one.
+        """
+        if self._dead:
+            taken = {slot.call.getId() for slot in self._calls.values() if slot.call}
+            self._dead = [call for call in self._dead if call.getId() in taken]
 
     def _respond(self, handle: CallHandle, status: int) -> None:
         if call := self._live(handle):

@@ -4,6 +4,7 @@ One thread touches these objects; callbacks only append plain values to a queue.
 that refers back: a stale Call hangs up whichever live call has got its id.
 """
 
+import ctypes
 import os
 from collections import deque
 from collections.abc import Iterator
@@ -191,7 +192,7 @@ def start_endpoint(sip: SipSettings) -> tuple[Any, Any]:
     config.logConfig.level = config.logConfig.consoleLevel = 0  # SIP messages hold telephone numbers
     config.logConfig.msgLogging = 0
     endpoint = pj.Endpoint()
-    with quiet_stdout():
+    with _quiet_stdout():
         endpoint.libCreate()
     endpoint.libInit(config)
     transport = endpoint.transportCreate(_TRANSPORTS[sip.transport], _transport_config(sip))
@@ -203,14 +204,15 @@ def start_endpoint(sip: SipSettings) -> tuple[Any, Any]:
 
 
 @contextmanager
-def quiet_stdout() -> Iterator[None]:
-    """Silence libCreate and libDestroy, which print to file descriptor 1 while no log setting holds."""
+def _quiet_stdout() -> Iterator[None]:
+    """Silence libCreate, which prints to file descriptor 1 before it can be told not to."""
     kept = os.dup(1)
     nowhere = os.open(os.devnull, os.O_WRONLY)
     try:
         os.dup2(nowhere, 1)
         yield
     finally:
+        ctypes.CDLL(None).fflush(None)  # what C has printed may still wait in its buffer
         os.dup2(kept, 1)
         os.close(kept)
         os.close(nowhere)
