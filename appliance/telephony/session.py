@@ -76,6 +76,7 @@ class Session:
         self._rang = False
         self._connected = False
         self._later = False
+        self._is_let_go = False
         self._sip_status: int | None = None
         self._wait_until: float | None = None
         self._guard_until = 0.0
@@ -102,15 +103,19 @@ class Session:
 
     def tick(self, now: float) -> None:
         """Let time pass: answers not given, comments come to an end, phones not picked up."""
-        if not self._connected:
-            if now - self._begun_at > self._desk.settings.dialer.ring_seconds:
-                self._phone.hang_up(self.call)
-        elif now - self._begun_at > _MAX_CALL_SECONDS:
-            self._phone.hang_up(self.call)
+        longest = _MAX_CALL_SECONDS if self._connected else self._desk.settings.dialer.ring_seconds
+        if now - self._begun_at > longest:
+            self._let_go()
         elif self._captures and self._recording and self._recording.is_over:
             self._end_recording(now)
         elif self._wait_until is not None and now >= self._wait_until:
             self._tell(TimedOut(), now)
+
+    def _let_go(self) -> None:
+        """Once is enough: the end of a call may take its time."""
+        if not self._is_let_go:
+            self._is_let_go = True
+            self._phone.hang_up(self.call)
 
     def _picked_up(self, now: float) -> None:
         self._connected = True

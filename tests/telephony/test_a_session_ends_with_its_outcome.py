@@ -70,8 +70,9 @@ def test_a_trunk_fault_is_rung_again_and_does_not_count(conversation: Conversati
 def test_a_phone_that_nobody_answers_is_let_go_after_the_ring_time(conversation: Conversation) -> None:
     conversation.pass_time(conversation.desk.settings.dialer.ring_seconds - 1)
     assert ("hang_up", conversation.session.call) not in conversation.phone.told
-    conversation.pass_time(2)
-    assert ("hang_up", conversation.session.call) in conversation.phone.told
+    for _ in range(5):
+        conversation.pass_time(2)
+    assert conversation.phone.told.count(("hang_up", conversation.session.call)) == 1
 
 
 def test_time_without_a_key_asks_again(conversation: Conversation) -> None:
