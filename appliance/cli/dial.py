@@ -107,6 +107,7 @@ def _run(call: _Call, stop: StopSignal) -> None:
                 break
     finally:
         tree.stop()
+        interviews.give_up(call.db, call.interview_id, datetime.now(UTC))
 
 
 def _analyst_works(db: Database) -> bool:

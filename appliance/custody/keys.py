@@ -13,6 +13,7 @@ from appliance.custody.durable import sync_folder
 from appliance.errors import CustodyError
 
 KEY_BYTES: Final = 32
+_FINGERPRINT: Final = "master-key.fingerprint"
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -39,6 +40,7 @@ def load_keys(directory: Path) -> Keys:
     path = master_key_path(directory)
     try:
         if not path.exists():
+            _refuse_a_second_key(directory, path)
             _create(path)
         master = path.read_bytes()
     except OSError as error:
@@ -47,7 +49,32 @@ def load_keys(directory: Path) -> Keys:
         raise CustodyError(
             f"{path}: the master key must be {KEY_BYTES} bytes but has {len(master)}; put back the backup of this file"
         )
+    _check_fingerprint(directory, path, _derive(master, "fingerprint"))
     return Keys(*(_derive(master, purpose) for purpose in ("sealing", "wrapping", "hashing", "web")))
+
+
+def _refuse_a_second_key(directory: Path, path: Path) -> None:
+    """A new key would know no opted-out number and open no recording."""
+    if (directory / _FINGERPRINT).exists():
+        raise CustodyError(f"{path}: the master key is missing, but there are data under it; put back its backup")
+
+
+def _check_fingerprint(directory: Path, path: Path, fingerprint: bytes) -> None:
+    """The data remember which key they belong to; the first key there is stands."""
+    note = directory / _FINGERPRINT
+    try:
+        if not note.exists():
+            note.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            draft = note.with_name(f".{note.name}.{os.getpid()}")
+            draft.write_text(fingerprint.hex(), encoding="ascii")
+            draft.replace(note)
+        belongs = note.read_text(encoding="ascii").strip() == fingerprint.hex()
+    except OSError as error:
+        raise CustodyError(f"{note}: cannot keep the master key's fingerprint: {error.strerror}") from error
+    if not belongs:
+        raise CustodyError(
+            f"{path}: this is not the master key that the data in {directory} belong to; put back its backup"
+        )
 
 
 def _derive(master: bytes, purpose: str) -> bytes:

@@ -1,7 +1,7 @@
 """One line's view of the queue: what to ring next, and what becomes of it afterwards."""
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -44,8 +44,9 @@ class Dialer:
             return None
         return lease
 
-    def keep_leases(self, now: datetime) -> None:
-        interviews.renew_leases(self._db, self._line, now + LEASE)
+    def keep_leases(self, live: Sequence[InterviewId], now: datetime) -> None:
+        """Say which interviews this line still holds; the others are cleared up when their leases run out."""
+        interviews.renew_leases(self._db, self._line, live, now + LEASE)
 
     def abandoned(self, now: datetime, *, starting: bool = True) -> list[Abandoned]:
         """Live interviews that a line long silent has left behind, or this line before it was started again."""
@@ -64,10 +65,13 @@ class Dialer:
         with writing(self._db):
             if not interviews.end_attempt(self._db, attempt.attempt_id, outcome, sip_status, now):
                 return
-            rings = interviews.rings_of(self._db, attempt.interview_id)
-            delay = RING_LATER_DELAY if later else retry_delay(outcome, rings, self._settings.max_attempts)
-            if delay is None or self._only is not None:
+            delay = RING_LATER_DELAY if later else self._delay(attempt, outcome)
+            if delay is None or self._only == attempt.interview_id:
                 interviews.close(self._db, attempt.interview_id, outcome, now)
             else:
                 due = now + delay + timedelta(seconds=self._jitter(0, _JITTER_SECONDS))
                 interviews.requeue(self._db, attempt.interview_id, next_open(due, self._settings, self._zone))
+
+    def _delay(self, attempt: Lease | Abandoned, outcome: Outcome) -> timedelta | None:
+        rings, attempts = interviews.tries_of(self._db, attempt.interview_id)
+        return retry_delay(outcome, rings, self._settings.max_attempts, attempts)

@@ -14,6 +14,17 @@ _DELAYS: Final = {
 RING_LATER_DELAY: Final = timedelta(hours=2)
 
 
-def retry_delay(outcome: Outcome, rings: int, max_rings: int) -> timedelta | None:
-    """How long to wait before the next try, None where there is none; only real rings use tries up."""
-    return None if rings >= max_rings else _DELAYS.get(outcome)
+_MAX_TRUNK_ATTEMPTS: Final = 9
+"""Over and above the rings allowed; each waits twice as long as the one before it."""
+
+
+def retry_delay(outcome: Outcome, rings: int, max_rings: int, attempts: int = 1) -> timedelta | None:
+    """How long to wait before the next try, None where there is none.
+
+    Only real rings use tries up. A trunk fault is tried again at ever longer intervals, not for ever: a PBX that rings
+    without saying so must not ring somebody every two minutes.
+    """
+    if rings >= max_rings or attempts >= _MAX_TRUNK_ATTEMPTS + max_rings:
+        return None
+    delay = _DELAYS.get(outcome)
+    return delay * 2 ** (attempts - 1) if delay and outcome is Outcome.TRUNK_FAULT else delay

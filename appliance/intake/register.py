@@ -39,11 +39,16 @@ class Register:
         return reason
 
     def admit_test_call(self, number: E164, now: datetime) -> InterviewId:
-        """An interview that staff asked for; no funnel, no draw, and in no figures."""
+        """An interview that staff asked for: no funnel, no draw, in no figures.
+
+        It never comes due by itself: only a line that is told of it rings it.
+        """
         contact = EndedContact("dial", now.isoformat(), now, number, "", 0, 0, Direction.INBOUND, answered=True)
         with writing(self._db):
             contact_id = contacts.add(self._db, contact, hash_number(self._keys, number), DrawReason.TEST_CALL, now)
-            return self._queue(contact_id or ContactId(0), number, now, delay_minutes=0)
+            return self._queue(
+                contact_id or ContactId(0), number, now, delay_minutes=self._settings.dialer.latest_hours * 60
+            )
 
     def _facts(self, contact: EndedContact, number: CallerNumber, number_hash: NumberHash | None) -> Facts:
         quiet_since = contact.ended_at - timedelta(days=self._settings.dialer.quiet_days)

@@ -1,5 +1,6 @@
 """The intake process: sweeps the inbox."""
 
+import logging
 import os
 import time
 from collections.abc import Callable
@@ -9,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from appliance import service
 from appliance.custody.keys import Keys
+from appliance.errors import IntakeError
 from appliance.intake.inbox import sweep
 from appliance.intake.register import Register
 from appliance.settings import Settings
@@ -17,6 +19,9 @@ from appliance.store import Database, processes
 _NAME: Final = "intake"
 _PAUSE_SECONDS: Final = 0.5
 _BEAT_EVERY_SECONDS: Final = 3.0
+_TROUBLE_SECONDS: Final = 10.0
+
+_log = logging.getLogger(__name__)
 
 
 def run(db: Database, keys: Keys, settings: Settings, should_stop: Callable[[], bool]) -> None:
@@ -27,7 +32,11 @@ def run(db: Database, keys: Keys, settings: Settings, should_stop: Callable[[], 
     service.ready()
     beat_at = 0.0
     while not should_stop():
-        sweep(settings.storage.directory, register, zone, datetime.now(UTC))
+        try:
+            sweep(settings.storage.directory, register, zone, datetime.now(UTC))
+        except IntakeError as error:
+            _log.error("%s", error)  # the file stays where it is, and the next sweep tries again
+            time.sleep(_TROUBLE_SECONDS)
         if time.monotonic() >= beat_at:
             beat_at = time.monotonic() + _BEAT_EVERY_SECONDS
             processes.beat(db, _NAME, "waiting for ended contacts", datetime.now(UTC))

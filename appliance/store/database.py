@@ -40,9 +40,7 @@ def open_store(directory: Path) -> Database:
     except OSError as error:
         raise StoreError(f"{path}: cannot open the database: {error.strerror}") from error
     except sqlite3.Error as error:
-        raise StoreError(
-            f"{path}: cannot use the database: {error}; restore it from a backup or move it away"
-        ) from error
+        raise StoreError(f"{path}: cannot use the database: {error}; restore it from a backup") from error
     return db
 
 

@@ -1,5 +1,6 @@
 """Interviews: queued, live on a line, over. A lease says which line has one and until when."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -39,6 +40,7 @@ class Abandoned:
 
     interview_id: InterviewId
     attempt_id: AttemptId
+    number_hash: NumberHash
     questionnaire: tuple[str, int] | None
     rang_at: datetime | None
     answered_at: datetime | None
@@ -108,12 +110,16 @@ def lease_due(
         )
 
 
-def renew_leases(db: Database, line: str, leased_until: datetime) -> None:
+def renew_leases(db: Database, line: str, live: Sequence[InterviewId], leased_until: datetime) -> None:
+    """Hold on to the interviews that are still being talked with."""
+    if not live:
+        return
     with writing(db):
-        db.execute(
-            "UPDATE interviews SET leased_until = ? WHERE state = 'live' AND line = ?",
-            (to_text(leased_until), line),
-        )
+        for interview_id in live:
+            db.execute(
+                "UPDATE interviews SET leased_until = ? WHERE state = 'live' AND line = ? AND id = ?",
+                (to_text(leased_until), line, interview_id),
+            )
 
 
 def has_rung(db: Database, lease: Lease, now: datetime) -> None:
@@ -172,6 +178,16 @@ def close(db: Database, interview_id: InterviewId, outcome: Outcome, now: dateti
         )
 
 
+def give_up(db: Database, interview_id: InterviewId, now: datetime) -> None:
+    """Forget an interview that nobody will ring any more; one that is over stays as it is."""
+    with writing(db):
+        db.execute(
+            """UPDATE interviews SET state = 'expired', ended_at = ?, number_sealed = NULL, line = NULL,
+                 leased_until = NULL WHERE id = ? AND state IN ('queued', 'live')""",
+            (to_text(now), interview_id),
+        )
+
+
 def expire(db: Database, now: datetime) -> int:
     """Forget queued interviews that became too late to ring; returns how many."""
     with writing(db):
@@ -186,7 +202,7 @@ def expire(db: Database, now: datetime) -> int:
 def abandoned(db: Database, now: datetime, line: str | None) -> list[Abandoned]:
     """Live interviews of a line that is starting (so they are nobody's), or whose lease has run out."""
     rows = db.execute(
-        """SELECT i.id, a.id, i.questionnaire_id, i.questionnaire_version,
+        """SELECT i.id, a.id, i.number_hash, i.questionnaire_id, i.questionnaire_version,
              a.rang_at, a.answered_at, i.started_at, i.rings
            FROM interviews i JOIN attempts a ON a.interview_id = i.id AND a.ended_at IS NULL
            WHERE i.state = 'live' AND (i.line = ? OR i.leased_until < ?) ORDER BY i.id""",
@@ -196,11 +212,12 @@ def abandoned(db: Database, now: datetime, line: str | None) -> list[Abandoned]:
         Abandoned(
             InterviewId(row[0]),
             AttemptId(row[1]),
-            None if row[2] is None else (row[2], row[3]),
-            from_optional(row[4]),
+            NumberHash(row[2]),
+            None if row[3] is None else (row[3], row[4]),
             from_optional(row[5]),
             from_optional(row[6]),
-            row[7],
+            from_optional(row[7]),
+            row[8],
         )
         for row in rows.fetchall()
     ]
@@ -209,6 +226,12 @@ def abandoned(db: Database, now: datetime, line: str | None) -> list[Abandoned]:
 def rings_of(db: Database, interview_id: InterviewId) -> int:
     """How often the phone has really rung for this interview."""
     return int(db.execute("SELECT rings FROM interviews WHERE id = ?", (interview_id,)).fetchone()[0])
+
+
+def tries_of(db: Database, interview_id: InterviewId) -> tuple[int, int]:
+    """Real rings, and attempts of every kind."""
+    attempts = db.execute("SELECT count(*) FROM attempts WHERE interview_id = ?", (interview_id,)).fetchone()[0]
+    return rings_of(db, interview_id), int(attempts)
 
 
 def outcome_of(db: Database, interview_id: InterviewId) -> tuple[str, Outcome | None]:

@@ -122,11 +122,11 @@ class SipPhone:
             _unless_over(pj_call.end)
 
     def poll(self, timeout_ms: int) -> list[PhoneEvent]:
-        self._endpoint.libHandleEvents(timeout_ms)
         now = time.monotonic()
-        for handle, slot in self._calls.items():
+        for handle, slot in self._calls.items():  # first: a key of this turn must not make the next prompt end with it
             if slot.ends_at is not None and now >= slot.ends_at:
                 self._span_ended(handle, slot)
+        self._endpoint.libHandleEvents(timeout_ms)
         if now - self._watched_at >= 1:
             self._watched_at = now
             self._watch_media(now)

@@ -46,6 +46,7 @@ _SRTP: Final = {
 }
 
 SipError = pj.Error
+_GONE: Final = 481
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +103,11 @@ class Call(pj.Call):
         return int(received.pkt) + int(sent.updateCount)
 
     def onCallState(self, _prm: Any) -> None:  # noqa: N802 -- pjsua2 calls it by this name
-        info = self.getInfo()
+        try:
+            info = self.getInfo()
+        except SipError:  # gone before we could look: an exception here would be lost, and the call with it
+            self._queue.append(Disconnected(self.handle, _GONE))
+            return
         if info.state == pj.PJSIP_INV_STATE_EARLY and info.role == pj.PJSIP_ROLE_UAC:
             self._queue.append(Ringing(self.handle))
         elif info.state == pj.PJSIP_INV_STATE_CONFIRMED:

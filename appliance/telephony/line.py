@@ -11,7 +11,7 @@ from appliance.errors import CustodyError, TelephonyError
 from appliance.store import processes
 from appliance.survey.atlas import Atlas
 from appliance.survey.questionnaire import Questionnaire
-from appliance.telephony._api import CallHandle, Phone, PhoneEvent, Registered
+from appliance.telephony._api import CallHandle, Incoming, Phone, PhoneEvent, Registered
 from appliance.telephony.desk import Desk
 from appliance.telephony.recovery import recover
 from appliance.telephony.session import Session
@@ -20,6 +20,7 @@ from appliance.types import Outcome
 _POLL_MS: Final = 10
 _DIAL_EVERY_SECONDS: Final = 0.25
 _BEAT_EVERY_SECONDS: Final = 3.0
+_TEMPORARILY_UNAVAILABLE: Final = 480
 
 _log = logging.getLogger(__name__)
 
@@ -70,6 +71,8 @@ class Line:
             if isinstance(event, Registered):
                 self._registration = "registered" if event.active else f"not registered ({event.status})"
                 _log.info("%s: %s", self._name, self._registration)
+            elif isinstance(event, Incoming):
+                self._phone.reject(event.call, _TEMPORARILY_UNAVAILABLE)  # a line rings, it is not rung
             elif session := self._sessions.get(event.call):
                 self._let(session, lambda s=session, e=event: s.handle(e, now))  # type: ignore[misc]  # bound now
         for call, session in list(self._sessions.items()):
@@ -78,7 +81,7 @@ class Line:
                 del self._sessions[call]
 
     def _let(self, session: Session, act: Callable[[], None]) -> None:
-        """One call's trouble ends that call, not the others."""
+        """One call's trouble ends that call, not the others; its lease runs out, and recovery names its outcome."""
         try:
             act()
         except Exception:  # noqa: BLE001 -- whatever it is, the other calls go on
@@ -107,6 +110,6 @@ class Line:
     def _beat(self) -> None:
         note = f"{len(self._sessions)} of {self._phone.max_calls} calls; {self._registration}".rstrip("; ")
         processes.beat(self._desk.db, self._name, note, self._desk.now())
-        self._desk.dialer.keep_leases(self._desk.now())
+        self._desk.dialer.keep_leases([s.lease.interview_id for s in self._sessions.values()], self._desk.now())
         recover(self._desk, self._questionnaire, starting=False)
         service.alive(note)

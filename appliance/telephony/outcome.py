@@ -5,7 +5,7 @@ from appliance.types import Outcome
 _BUSY = {486, 600}
 _NO_ANSWER = {408, 480, 487}
 _BAD_NUMBER = {404, 410, 484, 604}
-_REFUSED = {403, 603}
+_REFUSED = {603}
 
 
 def unanswered_outcome(status: int, rang: bool) -> Outcome:
@@ -16,7 +16,7 @@ def unanswered_outcome(status: int, rang: bool) -> Outcome:
         return Outcome.NO_ANSWER
     if status in _BAD_NUMBER:
         return Outcome.BAD_NUMBER
-    if status in _REFUSED:
+    if status in _REFUSED or (status == 403 and rang):
         return Outcome.REFUSED
     return Outcome.TRUNK_FAULT
 

@@ -3,7 +3,7 @@
 import logging
 from dataclasses import replace
 
-from appliance.store import answers, comments, questionnaires
+from appliance.store import answers, comments, opt_outs, questionnaires
 from appliance.store.interviews import Abandoned
 from appliance.survey.dialogue import begin
 from appliance.survey.questionnaire import Questionnaire
@@ -26,6 +26,8 @@ def recover(desk: Desk, current: Questionnaire, *, starting: bool) -> int:
 
 
 def _outcome(desk: Desk, left: Abandoned, current: Questionnaire) -> Outcome:
+    if opt_outs.contains(desk.db, left.number_hash):
+        return Outcome.OPTED_OUT
     if left.started_at:
         content = questionnaires.content_of(desk.db, *left.questionnaire) if left.questionnaire else None
         asked = Questionnaire.from_json(content) if content else current

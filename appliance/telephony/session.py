@@ -95,6 +95,7 @@ class Session:
             case Connected() if not self._connected:
                 self._picked_up(now)
             case Digit(_, key) if now >= self._guard_until:
+                self._greeting_ear = None  # only a human presses keys
                 self._tell(KeyPressed(key), now)  # type: ignore[arg-type]  # the dialogue ignores what is no key
             case Played():
                 self._played(now)
@@ -158,7 +159,6 @@ class Session:
             case Wait(seconds):
                 self._wait_until = now + seconds
             case Start():
-                self._greeting_ear = None
                 self._desk.started(self.lease)
             case SaveAnswer(question, kind, value):
                 self._desk.save(self.lease, Answer(question, kind, value))
@@ -176,7 +176,7 @@ class Session:
             case RingLater():
                 self._later = True
             case HangUp():
-                self._phone.hang_up(self.call)
+                self._let_go()
             case End(outcome):
                 self._end(outcome)
 
@@ -233,7 +233,6 @@ class Session:
             outcome = Outcome.VOICEMAIL
         self._desk.ended(self.lease, outcome, self._sip_status, later=self._later)
 
-    @staticmethod
-    def _was_machine(ear: Ear) -> bool:
-        """Only names the outcome, after the call: nobody is cut off by this guess."""
-        return ear.speech_seconds >= _MACHINE_SPEECH_SECONDS or ear.beeped
+    def _was_machine(self, ear: Ear) -> bool:
+        """Only names the outcome, after the call: nobody is cut off by this guess, and who hangs up first is human."""
+        return ear.beeped or (self._is_let_go and ear.speech_seconds >= _MACHINE_SPEECH_SECONDS)

@@ -82,4 +82,4 @@ def test_a_systemd_credential_comes_first(tmp_path: Path, monkeypatch: pytest.Mo
     monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(given.parent))
     load_keys(tmp_path / "box")
     assert master_key_path(tmp_path / "box") == given
-    assert not (tmp_path / "box").exists()
+    assert not (tmp_path / "box" / "keys").exists()

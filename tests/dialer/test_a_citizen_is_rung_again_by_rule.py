@@ -134,7 +134,8 @@ def test_a_line_taken_for_dead_changes_nothing_when_it_wakes(box: MadeUp, dialer
 def test_a_line_that_keeps_its_leases_is_not_taken_for_dead(box: MadeUp, dialer: NewDialer, enqueue: Enqueue) -> None:
     enqueue()
     line = dialer("line-1")
-    assert line.next_call(OPEN)
+    lease = line.next_call(OPEN)
+    assert lease
     for minute in range(10):
-        line.keep_leases(OPEN + minute * MINUTE)
+        line.keep_leases([lease.interview_id], OPEN + minute * MINUTE)
         assert dialer("line-2").abandoned(OPEN + minute * MINUTE + MINUTE) == []

@@ -32,10 +32,11 @@ def test_another_line_s_is_found_when_its_lease_has_run_out(box: MadeUp) -> None
 
 
 def test_a_renewed_lease_has_not_run_out(box: MadeUp) -> None:
-    leased(box, "line-2")
-    interviews.renew_leases(box.db, "line-1", NOW + 9 * MINUTE)
-    assert len(found(box, "line-3", 2 * MINUTE)) == 1
-    interviews.renew_leases(box.db, "line-2", NOW + 9 * MINUTE)
+    live = [leased(box, "line-2").interview_id]
+    interviews.renew_leases(box.db, "line-1", live, NOW + 9 * MINUTE)
+    interviews.renew_leases(box.db, "line-2", [], NOW + 9 * MINUTE)
+    assert found(box, "line-3", 2 * MINUTE) == live
+    interviews.renew_leases(box.db, "line-2", live, NOW + 9 * MINUTE)
     assert found(box, "line-3", 2 * MINUTE) == []
 
 

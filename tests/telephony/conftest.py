@@ -20,6 +20,7 @@ from appliance.survey.questionnaire import Questionnaire, load_questionnaire
 from appliance.telephony.desk import Desk
 from appliance.telephony.recording import recordings_directory
 from appliance.telephony.session import Session
+from appliance.types import Direction, EndedContact
 
 
 @pytest.fixture
@@ -55,7 +56,9 @@ def desk(db: Database, keys: Keys, settings: Settings) -> Desk:
 @pytest.fixture
 def conversation(desk: Desk, keys: Keys, settings: Settings, questionnaire: Questionnaire) -> Iterator[Conversation]:
     now = datetime.now(UTC)
-    Register(desk.db, keys, settings).admit_test_call(NUMBER, now)
+    everyone = settings.model_copy(update={"dialer": settings.dialer.model_copy(update={"share": 1.0})})
+    contact = EndedContact("test", "1", now, NUMBER, "Växel", 1, 60, Direction.INBOUND, answered=True)
+    Register(desk.db, keys, everyone).admit(contact, now)
     lease = desk.dialer.next_call(now)
     assert lease is not None
     desk.questionnaire_of(lease, questionnaire)

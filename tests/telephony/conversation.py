@@ -14,7 +14,8 @@ from appliance.types import E164
 
 NUMBER = E164("+46701740605")
 CALL = CallHandle(1)
-SPEECH = (np.sin(np.arange(160) * 0.35) * np.linspace(2000, 9000, 160)).astype("<i2").tobytes()
+_TIME = np.arange(160)
+SPEECH = ((np.sin(_TIME * 0.35) + np.sin(_TIME * 0.9)) * np.linspace(1000, 5000, 160)).astype("<i2").tobytes()
 SILENCE = bytes(320)
 
 

@@ -29,8 +29,31 @@ def test_someone_who_talks_through_the_greeting_and_presses_nothing_was_a_voicem
     for _ in range(12):
         conversation.say(SPEECH, 0.5)
         conversation.say(SILENCE, 0.1)
+    for _ in range(2):
+        conversation.hear_out()
+        conversation.pass_time(8.1)
+    conversation.hear_out()
     conversation.hang_up()
     assert outcome(conversation) is Outcome.VOICEMAIL
+
+
+def test_someone_who_talks_and_then_hangs_up_was_a_human(conversation: Conversation) -> None:
+    conversation.pick_up()
+    conversation.say(SPEECH, 6)
+    conversation.hang_up()
+    assert outcome(conversation) is Outcome.NO_START
+
+
+def test_a_wrong_key_proves_a_human_too(conversation: Conversation) -> None:
+    conversation.pick_up()
+    conversation.say(SPEECH, 6)
+    conversation.press("5")
+    for _ in range(3):
+        conversation.hear_out()
+        conversation.pass_time(8.1)
+    conversation.hear_out()
+    conversation.hang_up()
+    assert outcome(conversation) is Outcome.NO_START
 
 
 def test_someone_who_talks_and_then_presses_1_is_no_voicemail(conversation: Conversation) -> None:

@@ -15,7 +15,7 @@ from appliance.types import Outcome
         (404, False, Outcome.BAD_NUMBER),
         (484, False, Outcome.BAD_NUMBER),
         (603, True, Outcome.REFUSED),
-        (403, False, Outcome.REFUSED),
+        (403, True, Outcome.REFUSED),
     ],
 )
 def test_what_the_pbx_says_of_the_citizen_becomes_the_outcome(status: int, rang: bool, outcome: Outcome) -> None:
@@ -24,7 +24,8 @@ def test_what_the_pbx_says_of_the_citizen_becomes_the_outcome(status: int, rang:
 
 
 @pytest.mark.parametrize(
-    ("status", "rang"), [(408, False), (487, False), (503, True), (500, False), (488, False), (401, False)]
+    ("status", "rang"),
+    [(408, False), (487, False), (503, True), (500, False), (488, False), (401, False), (403, False)],
 )
 def test_what_the_trunk_does_wrong_is_never_the_citizens_attempt(status: int, rang: bool) -> None:
     outcome = unanswered_outcome(status, rang)
