@@ -12,8 +12,13 @@ _MIN_AGE_SECONDS: Final = 3600.0
 
 
 def remove_strays(db: Database, directory: Path) -> int:
-    """Delete them; returns how many. Their words are not lost: the recording was rescued from memory."""
+    """Delete them; returns how many. Their words are not lost: the recording was rescued from memory.
+
+    A database that knows no recording at all is a new or a wrong one: then nothing is deleted.
+    """
     known = comments.files(db)
+    if not known:
+        return 0
     too_young = time.time() - _MIN_AGE_SECONDS
     strays = [
         path
