@@ -117,7 +117,7 @@ def test_a_database_that_is_none(efterklang: Efterklang, tmp_path: Path) -> None
     assert ended.code == 1
     assert ended.line == (
         f"{database_path(tmp_path)}: cannot use the database: file is not a database; "
-        "restore it from a backup or move it away"
+        "restore it from a backup"
     )
 
 
