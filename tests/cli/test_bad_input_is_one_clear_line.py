@@ -116,8 +116,7 @@ def test_a_database_that_is_none(efterklang: Efterklang, tmp_path: Path) -> None
     ended = efterklang("--storage", tmp_path, "nightly")
     assert ended.code == 1
     assert ended.line == (
-        f"{database_path(tmp_path)}: cannot use the database: file is not a database; "
-        "restore it from a backup"
+        f"{database_path(tmp_path)}: cannot use the database: file is not a database; restore it from a backup"
     )
 
 
