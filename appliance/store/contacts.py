@@ -1,6 +1,5 @@
 """Ended contacts with the one reason why each was surveyed or not."""
 
-from collections.abc import Mapping
 from datetime import datetime
 
 from appliance.store.clock import to_text
@@ -47,12 +46,3 @@ def drawn_since(db: Database, number_hash: NumberHash, since: datetime) -> bool:
         (number_hash, to_text(since), DrawReason.QUEUED),
     )
     return row.fetchone() is not None
-
-
-def count_by_reason(db: Database, begin: datetime, end: datetime) -> Mapping[DrawReason, int]:
-    """How many contacts ended in a span of time, by reason."""
-    rows = db.execute(
-        "SELECT reason, count(*) FROM contacts WHERE ended_at >= ? AND ended_at < ? GROUP BY reason",
-        (to_text(begin), to_text(end)),
-    )
-    return {DrawReason(reason): count for reason, count in rows}

@@ -20,7 +20,7 @@ from appliance.practice.people import Habit, citizen_of
 from appliance.settings import Settings, StorageSettings, practice_settings
 from appliance.signals import child_environment
 from appliance.store import Database, answers, interviews, open_store
-from appliance.store.upkeep import is_sound
+from appliance.store.integrity import faults
 from appliance.types import AnswerKind, Direction, EndedContact, InterviewId, Outcome
 
 REGULARS = [number for number in FICTIONAL_NUMBERS if citizen_of(number).habit is Habit.REGULAR]
@@ -82,7 +82,7 @@ def kill_and_recover(storage: Path, calls: int, answers_before: int, delay_secon
             if rings[i]:
                 assert interviews.rings_of(db, i) == rings[i], "somebody was rung twice"
                 assert interviews.outcome_of(db, i)[1] == expected(started[i], acknowledged[i])
-        assert is_sound(db)
+        assert faults(db) == []
         assert restarted.poll() is None
     db.close()
 
