@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Annotated, Any, Final, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError, field_validator
 
 from appliance.errors import ConfigError
 from appliance.hours import WeekHours, parse_week_hours
@@ -39,6 +39,9 @@ def _number_as_dialled(value: str) -> str:
 
 DialledNumber = Annotated[str, AfterValidator(_number_as_dialled)]
 """Spaces, dashes and brackets are left out: it becomes part of a SIP address."""
+
+
+NumberRange = Annotated[str, StringConstraints(pattern=r"^\+[1-9]\d{0,14}$")]
 
 
 class _Section(BaseModel):
@@ -88,6 +91,10 @@ class SipSettings(_Section):
     """0 is any free port."""
     caller_id: DialledNumber = ""
     """The municipality's own, answerable number."""
+    survey_extension: str = Field("", pattern=r"^[A-Za-z0-9_.+-]{0,40}$")
+    """The user part that the PBX asks for when it puts a citizen through to an interview at once; empty is none."""
+    trunk_calls: int = Field(0, ge=0, le=4096)
+    """At most so many calls of ours at a time over all processes; 0 is as many as the processes hold."""
     processes: int = Field(2, ge=1, le=64)
     calls_per_process: int = Field(4, ge=1, le=64)
 
@@ -132,6 +139,10 @@ class DialerSettings(_Section):
     ring_seconds: int = Field(28, ge=5, le=120)
     max_attempts: int = Field(3, ge=1, le=10)
     """Real rings only."""
+    calls_per_minute: int = Field(60, ge=1, le=6_000)
+    """No more calls than this are begun in any minute, over all processes."""
+    allowed_ranges: tuple[NumberRange, ...] = ("+46",)
+    """Beginnings of the numbers that may be rung, in international form; all others never are."""
 
     @field_validator("hours", mode="before")
     @classmethod
@@ -200,6 +211,7 @@ def practice_settings(settings: Settings) -> Settings:
         quiet_days=0,
         ring_seconds=10,
         max_attempts=1,
+        calls_per_minute=6_000,
     )
     return settings.model_copy(update={"dialer": dialer})
 

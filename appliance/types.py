@@ -71,8 +71,20 @@ class DrawReason(StrEnum):
     QUIET_PERIOD = "quiet_period"
     NOT_DRAWN = "not_drawn"
     QUEUED = "queued"
+    TRANSFERRED = "transferred"
+    """Not drawn: the PBX or an agent put the citizen through to the survey extension."""
     TEST_CALL = "test_call"
     """No ended contact: a call that staff asked for; it is in no figures."""
+
+
+class LaterTime(StrEnum):
+    """When a citizen who pressed 2 wants to be rung instead; each has its own key and its own prompt."""
+
+    IN_AN_HOUR = "in_an_hour"
+    THIS_EVENING = "this_evening"
+    TOMORROW_MORNING = "tomorrow_morning"
+    TOMORROW_AFTERNOON = "tomorrow_afternoon"
+    NEXT_WORKING_DAY = "next_working_day"
 
 
 class AnswerKind(StrEnum):

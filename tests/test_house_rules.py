@@ -14,7 +14,7 @@ TOP_LEVEL: Final = {
     *("pyproject.toml", "appliance", "models", "systemd", "scripts", "tests"),
     *("README.md", "LICENSE", "CHANGELOG.md", ".ci", ".gitignore"),
 }
-GROUND: Final = {"types", "errors", "settings", "hours", "catalog", "service", "sound", "logs", "signals"}
+GROUND: Final = {"types", "errors", "settings", "hours", "catalog", "service", "sound", "logs", "signals", "numbers"}
 """Shared by all, and built on nothing but each other."""
 
 MAY_USE: Final = {

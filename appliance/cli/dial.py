@@ -17,7 +17,7 @@ from appliance.custody.keys import Keys, load_keys
 from appliance.custody.recordings import unseal_text
 from appliance.custody.sealing import hash_number
 from appliance.errors import UsageError
-from appliance.intake.numbers import NumberKind, read_number
+from appliance.numbers import NumberKind, read_number
 from appliance.intake.register import Register
 from appliance.practice.people import citizen_of
 from appliance.settings import Settings

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from appliance.intake.numbers import CallerNumber, NumberKind
+from appliance.numbers import CallerNumber, NumberKind
 from appliance.settings import FunnelSettings
 from appliance.types import Direction, DrawReason, EndedContact
 

@@ -7,7 +7,7 @@ from appliance.custody.keys import Keys
 from appliance.custody.sealing import hash_number, seal_number
 from appliance.intake.draw import is_drawn
 from appliance.intake.funnel import Facts, decide
-from appliance.intake.numbers import CallerNumber, read_number
+from appliance.numbers import CallerNumber, read_number
 from appliance.settings import Settings
 from appliance.store import Database, contacts, draws, interviews, opt_outs, writing
 from appliance.types import E164, ContactId, Direction, DrawReason, EndedContact, InterviewId, NumberHash

@@ -145,7 +145,7 @@ class Exchange:
 
     def _ring(self, event: Incoming, now: float) -> None:
         try:
-            citizen = citizen_of(E164(event.number))
+            citizen = citizen_of(E164(event.asked))
         except UsageError:
             self._phone.reject(event.call, _NOT_FOUND)
             return

@@ -146,8 +146,34 @@ CREATE TABLE processes (
 """
 
 
+_TELEPHONY: Final = """
+ALTER TABLE attempts ADD COLUMN direction TEXT NOT NULL DEFAULT 'out' CHECK (direction IN ('out', 'in'));
+CREATE INDEX attempts_by_begin ON attempts (begun_at);
+
+ALTER TABLE comments ADD COLUMN level_dbfs REAL;
+ALTER TABLE comments ADD COLUMN clipped_share REAL;
+
+CREATE TABLE trunk (
+  id INTEGER PRIMARY KEY CHECK (id = 1),
+  faults INTEGER NOT NULL,
+  paused_until TEXT
+) STRICT;
+INSERT INTO trunk VALUES (1, 0, NULL);
+"""
+
+
 @migrations()
 def m001_first_release(db: Database) -> None:
-    for statement in _FIRST.split(";"):
+    _execute_each(db, _FIRST)
+
+
+@migrations()
+def m002_telephony(db: Database) -> None:
+    """Calls both ways, how well a comment could be heard, and a trunk that may be at fault."""
+    _execute_each(db, _TELEPHONY)
+
+
+def _execute_each(db: Database, statements: str) -> None:
+    for statement in statements.split(";"):
         if statement.strip():
             db.execute(statement)

@@ -19,8 +19,10 @@ class Span:
 @dataclass(frozen=True, slots=True)
 class Incoming:
     call: CallHandle
-    number: str
+    asked: str
     """Who is asked for: the user part of the request's To."""
+    callers: tuple[str, ...] = ()
+    """Who calls, as the PBX wrote it, best first: P-Asserted-Identity, From, Diversion, History-Info; may be empty."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -170,7 +170,7 @@ class SipPhone:
         if slot is None:
             _unless_over(lambda: event.call.respond(_BUSY_HERE))
             return []
-        return [Incoming(self._occupy(slot, event.call), event.number)]
+        return [Incoming(self._occupy(slot, event.call), event.asked, event.callers)]
 
     def _free_slot(self) -> _Slot | None:
         return next((slot for slot in self._slots if slot.call is None), None)

@@ -26,6 +26,7 @@ from appliance.telephony._api import (
     Registered,
     Ringing,
 )
+from appliance.telephony.identity import callers_of, user_part
 
 with catch_warnings():
     simplefilter("ignore", DeprecationWarning)  # swig's own types, on import
@@ -61,7 +62,8 @@ class Arrived:
     """An incoming call, with the Call that now stands for it."""
 
     call: "Call"
-    number: str
+    asked: str
+    callers: tuple[str, ...]
 
 
 Queue = deque[PhoneEvent | MediaReady | Arrived]
@@ -177,7 +179,7 @@ class Account(pj.Account):
         # PJSIP refuses the call unless it has a Call object before this returns.
         call = Call(self, self._queue, prm.callId)
         info = call.getInfo()
-        self._queue.append(Arrived(call, user_part(info.localUri)))
+        self._queue.append(Arrived(call, user_part(info.localUri), callers_of(prm.rdata.wholeMsg)))
 
     def onRegState(self, prm: Any) -> None:  # noqa: N802 -- pjsua2 calls it by this name
         self._queue.append(Registered(bool(self.getInfo().regIsActive), int(prm.code)))
@@ -252,8 +254,3 @@ def account_config(sip: SipSettings, transport: Any) -> Any:
     config.callConfig.timerUse = pj.PJSUA_SIP_TIMER_OPTIONAL
     config.callConfig.timerSessExpiresSec = _SESSION_EXPIRES_SECONDS
     return config
-
-
-def user_part(uri: str) -> str:
-    """The user of a SIP URI, with or without a display name around it."""
-    return uri.split("sip:", 1)[-1].split("sips:", 1)[-1].split("@", 1)[0].strip('<>" ')

@@ -5,7 +5,7 @@ from made_up import MadeUp
 from records import NOW, NUMBERS, contact, reasons, register_of, settings_with
 
 from appliance.custody.sealing import hash_number, unseal_number
-from appliance.intake.numbers import read_number
+from appliance.numbers import read_number
 from appliance.store import draws, interviews, opt_outs
 from appliance.types import E164, Direction, DrawReason, EndedContact, NumberHash
 

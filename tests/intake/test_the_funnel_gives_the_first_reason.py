@@ -6,14 +6,15 @@ from hypothesis import strategies as st
 from records import contact
 
 from appliance.intake.funnel import Facts, decide
-from appliance.intake.numbers import CallerNumber, NumberKind
+from appliance.numbers import CallerNumber, NumberKind
 from appliance.settings import FunnelSettings
 from appliance.types import E164, Direction, DrawReason, EndedContact
 
 FUNNEL = FunnelSettings()
 RINGABLE = CallerNumber(NumberKind.RINGABLE, E164("+46701740605"))
 ELIGIBLE = Facts(RINGABLE, is_own=False, opted_out=False, in_quiet_period=False, drawn=True)
-INBOUND = [reason for reason in DrawReason if reason not in {DrawReason.QUEUED, DrawReason.TEST_CALL}]
+NO_FUNNEL = {DrawReason.TRANSFERRED, DrawReason.TEST_CALL}
+INBOUND = [reason for reason in DrawReason if reason not in {DrawReason.QUEUED, *NO_FUNNEL}]
 SPOILED = st.sets(st.sampled_from(INBOUND))
 """Any of the reasons, all of which hold at once."""
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from appliance.intake.numbers import NumberKind, read_number
+from appliance.numbers import NumberKind, read_number
 
 E164 = "+46701740605"
 
