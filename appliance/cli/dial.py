@@ -17,8 +17,8 @@ from appliance.custody.keys import Keys, load_keys
 from appliance.custody.recordings import unseal_text
 from appliance.custody.sealing import hash_number
 from appliance.errors import UsageError
-from appliance.numbers import NumberKind, read_number
 from appliance.intake.register import Register
+from appliance.numbers import NumberKind, read_number
 from appliance.practice.people import citizen_of
 from appliance.settings import Settings
 from appliance.signals import StopSignal

@@ -8,8 +8,8 @@ from made_up import MadeUp
 from records import NOW, NUMBERS, STOCKHOLM, put, reasons, register_of, row, settings_with, write
 
 from appliance.intake.inbox import inbox_directory, sweep
-from appliance.numbers import read_number
 from appliance.logs import Redacting
+from appliance.numbers import read_number
 from appliance.store import database_path, interviews
 from appliance.types import DrawReason, Outcome
 
