@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from appliance.store.clock import from_optional, to_text
 from appliance.store.database import Database, writing
@@ -32,6 +32,8 @@ class Lease:
     number_hash: NumberHash
     number_sealed: bytes
     rings: int
+    has_started: bool = False
+    """Key 1 was pressed in an earlier call."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,9 @@ class Abandoned:
     rings: int
 
 
-_LEASE_COLUMNS: Final = "id, questionnaire_id, questionnaire_version, language, number_hash, number_sealed, rings"
+LEASE_COLUMNS: Final = (
+    "id, questionnaire_id, questionnaire_version, language, number_hash, number_sealed, rings, started_at IS NOT NULL"
+)
 
 
 def enqueue(db: Database, new: NewInterview) -> InterviewId:
@@ -81,33 +85,41 @@ def lease_due(
     with writing(db):
         if only is None:
             row = db.execute(
-                f"SELECT {_LEASE_COLUMNS} FROM interviews WHERE state = 'queued' AND due_at <= ? "
+                f"SELECT {LEASE_COLUMNS} FROM interviews WHERE state = 'queued' AND due_at <= ? "
                 "ORDER BY due_at LIMIT 1",
                 (to_text(now),),
             ).fetchone()
         else:
             row = db.execute(
-                f"SELECT {_LEASE_COLUMNS} FROM interviews WHERE state = 'queued' AND id = ?", (only,)
+                f"SELECT {LEASE_COLUMNS} FROM interviews WHERE state = 'queued' AND id = ?", (only,)
             ).fetchone()
         if row is None:
             return None
-        db.execute(
-            "UPDATE interviews SET state = 'live', line = ?, leased_until = ? WHERE id = ?",
-            (line, to_text(leased_until), row[0]),
-        )
-        attempt = db.execute(
-            "INSERT INTO attempts (interview_id, line, begun_at) VALUES (?, ?, ?)",
-            (row[0], line, to_text(now)),
-        )
-        return Lease(
-            InterviewId(row[0]),
-            AttemptId(attempt.lastrowid or 0),
-            None if row[1] is None else (row[1], row[2]),
-            Language(row[3]),
-            NumberHash(row[4]),
-            row[5],
-            row[6],
-        )
+        return begin_attempt(db, row, line, now, leased_until)
+
+
+def begin_attempt(
+    db: Database, row: tuple[Any, ...], line: str, now: datetime, leased_until: datetime, direction: str = "out"
+) -> Lease:
+    """Take the interview of a row of LEASE_COLUMNS for a line; within a transaction of the caller's."""
+    db.execute(
+        "UPDATE interviews SET state = 'live', line = ?, leased_until = ? WHERE id = ?",
+        (line, to_text(leased_until), row[0]),
+    )
+    attempt = db.execute(
+        "INSERT INTO attempts (interview_id, line, begun_at, direction) VALUES (?, ?, ?, ?)",
+        (row[0], line, to_text(now), direction),
+    )
+    return Lease(
+        InterviewId(row[0]),
+        AttemptId(attempt.lastrowid or 0),
+        None if row[1] is None else (row[1], row[2]),
+        Language(row[3]),
+        NumberHash(row[4]),
+        row[5],
+        row[6],
+        bool(row[7]),
+    )
 
 
 def renew_leases(db: Database, line: str, live: Sequence[InterviewId], leased_until: datetime) -> None:

@@ -1,4 +1,4 @@
-"""What a call writes down: each method is on disk when it returns."""
+"""What the calls of one line share: the store, the keys, the dialer, and a place for live recordings."""
 
 import logging
 from collections.abc import Callable
@@ -12,11 +12,10 @@ from appliance.custody.sealing import unseal_number
 from appliance.dialer.dialer import Dialer
 from appliance.errors import CustodyError
 from appliance.settings import Settings
-from appliance.store import Database, answers, comments, interviews, opt_outs, questionnaires, writing
-from appliance.store.answers import Answer
+from appliance.store import Database, answers, comments, interviews, questionnaires, writing
 from appliance.store.interviews import Lease
 from appliance.survey.questionnaire import Questionnaire
-from appliance.types import E164, InterviewId, Outcome
+from appliance.types import E164, InterviewId
 
 _log = logging.getLogger(__name__)
 
@@ -49,21 +48,6 @@ class Desk:
         """Questions answered in an earlier call of the same interview."""
         return frozenset(answers.of_interview(self.db, lease.interview_id))
 
-    def rang(self, lease: Lease) -> None:
-        interviews.has_rung(self.db, lease, self.now())
-
-    def picked_up(self, lease: Lease) -> None:
-        interviews.has_answered(self.db, lease, self.now())
-
-    def started(self, lease: Lease) -> None:
-        interviews.has_started(self.db, lease.interview_id, self.now())
-
-    def save(self, lease: Lease, answer: Answer) -> None:
-        answers.add(self.db, lease.interview_id, answer, self.now())
-
-    def opt_out(self, lease: Lease) -> None:
-        opt_outs.add(self.db, lease.number_hash, "call", self.now())
-
     def keep_comment(self, interview_id: InterviewId, pcm: bytes) -> None:
         """Encrypt a comment onto the disk and queue it; where that fails, the loss is on record."""
         try:
@@ -76,6 +60,3 @@ class Desk:
 
     def lose_comment(self, interview_id: InterviewId) -> None:
         comments.add_lost(self.db, interview_id, self.now())
-
-    def ended(self, lease: Lease, outcome: Outcome, sip_status: int | None, *, later: bool) -> None:
-        self.dialer.ended(lease, outcome, sip_status, self.now(), later=later)

@@ -10,9 +10,11 @@ from appliance import service
 from appliance.errors import CustodyError, TelephonyError
 from appliance.store import processes
 from appliance.survey.atlas import Atlas
+from appliance.survey.dialogue import begin
 from appliance.survey.questionnaire import Questionnaire
 from appliance.telephony._api import CallHandle, Incoming, Phone, PhoneEvent, Registered
 from appliance.telephony.desk import Desk
+from appliance.telephony.journal import InterviewJournal
 from appliance.telephony.recovery import recover
 from appliance.telephony.session import Session
 from appliance.types import Outcome
@@ -100,16 +102,20 @@ class Line:
             call = self._phone.dial(self._desk.number_of(lease))
         except TelephonyError as error:
             _log.warning("%s: %s", self._name, error)
-            self._desk.ended(lease, Outcome.TRUNK_FAULT, None, later=False)
+            self._desk.dialer.ended(lease, Outcome.TRUNK_FAULT, None, self._desk.now())
         except CustodyError as error:
             _log.error("%s: %s", self._name, error)
-            self._desk.ended(lease, Outcome.BAD_NUMBER, None, later=False)
+            self._desk.dialer.ended(lease, Outcome.BAD_NUMBER, None, self._desk.now())
         else:
-            self._sessions[call] = Session(call, lease, questionnaire, self._phone, self._atlas, self._desk, now)
+            state = begin(questionnaire, self._desk.answered_before(lease))
+            journal = InterviewJournal(self._desk, lease)
+            ring_seconds = self._desk.settings.dialer.ring_seconds
+            self._sessions[call] = Session(call, journal, state, self._phone, self._atlas, ring_seconds, now)
 
     def _beat(self) -> None:
         note = f"{len(self._sessions)} of {self._phone.max_calls} calls; {self._registration}".rstrip("; ")
         processes.beat(self._desk.db, self._name, note, self._desk.now())
-        self._desk.dialer.keep_leases([s.lease.interview_id for s in self._sessions.values()], self._desk.now())
+        held = [held for session in self._sessions.values() if (held := session.journal.interview_id) is not None]
+        self._desk.dialer.keep_leases(held, self._desk.now())
         recover(self._desk, self._questionnaire, starting=False)
         service.alive(note)

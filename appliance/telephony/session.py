@@ -4,9 +4,8 @@ import logging
 from typing import Final
 
 from appliance.store.answers import Answer
-from appliance.store.interviews import Lease
 from appliance.survey.atlas import Atlas
-from appliance.survey.dialogue import begin, step
+from appliance.survey.dialogue import State, step
 from appliance.survey.events import (
     Action,
     Answered,
@@ -29,7 +28,6 @@ from appliance.survey.events import (
     TimedOut,
     Wait,
 )
-from appliance.survey.questionnaire import Questionnaire
 from appliance.telephony._api import (
     CallHandle,
     Connected,
@@ -42,10 +40,10 @@ from appliance.telephony._api import (
     Ringing,
     Span,
 )
-from appliance.telephony.desk import Desk
 from appliance.telephony.ear import Ear
+from appliance.telephony.journal import Journal
 from appliance.telephony.outcome import counts_as_attempt, unanswered_outcome
-from appliance.telephony.recording import Recording, recording_path
+from appliance.telephony.recording import Recording
 from appliance.types import Outcome
 
 _KEY_GUARD_SECONDS: Final = 0.3
@@ -62,16 +60,16 @@ class Session:
     """Lives from the first ring to the hang-up. `now` is monotonic seconds; the phone is told, never asked."""
 
     def __init__(
-        self, call: CallHandle, lease: Lease, questionnaire: Questionnaire, phone: Phone, atlas: Atlas, desk: Desk,
+        self, call: CallHandle, journal: Journal, state: State, phone: Phone, atlas: Atlas, ring_seconds: float,
         now: float,
     ) -> None:  # fmt: skip
         self.call = call
-        self.lease = lease
+        self.journal = journal
         self.is_over = False
         self._phone = phone
         self._atlas = atlas
-        self._desk = desk
-        self._state = begin(questionnaire, desk.answered_before(lease))
+        self._state = state
+        self._ring_seconds = ring_seconds
         self._begun_at = now
         self._rang = False
         self._connected = False
@@ -91,7 +89,7 @@ class Session:
                 self._hear(pcm, now)
             case Ringing() if not self._rang:
                 self._rang = True
-                self._desk.rang(self.lease)
+                self.journal.rang()
             case Connected() if not self._connected:
                 self._picked_up(now)
             case Digit(_, key) if now >= self._guard_until:
@@ -104,7 +102,7 @@ class Session:
 
     def tick(self, now: float) -> None:
         """Let time pass: answers not given, comments come to an end, phones not picked up."""
-        longest = _MAX_CALL_SECONDS if self._connected else self._desk.settings.dialer.ring_seconds
+        longest = _MAX_CALL_SECONDS if self._connected else self._ring_seconds
         if now - self._begun_at > longest:
             self._let_go()
         elif self._captures and self._recording and self._recording.is_over:
@@ -122,8 +120,8 @@ class Session:
         self._connected = True
         if not self._rang:
             self._rang = True
-            self._desk.rang(self.lease)
-        self._desk.picked_up(self.lease)
+            self.journal.rang()
+        self.journal.picked_up()
         self._tell(Answered(), now)
 
     def _played(self, now: float) -> None:
@@ -140,7 +138,7 @@ class Session:
         else:
             outcome = unanswered_outcome(status, self._rang)
             if counts_as_attempt(outcome) and not self._rang:
-                self._desk.rang(self.lease)
+                self.journal.rang()
             self._end(outcome)
 
     def _tell(self, event: Event, now: float) -> None:
@@ -159,9 +157,9 @@ class Session:
             case Wait(seconds):
                 self._wait_until = now + seconds
             case Start():
-                self._desk.started(self.lease)
+                self.journal.started()
             case SaveAnswer(question, kind, value):
-                self._desk.save(self.lease, Answer(question, kind, value))
+                self.journal.save(Answer(question, kind, value))
             case StartRecording():
                 self._tone_plays = True
                 self._play(_TONE)
@@ -172,7 +170,7 @@ class Session:
             case EraseComment():
                 self._erase_comment()
             case OptOut():
-                self._desk.opt_out(self.lease)
+                self.journal.opt_out()
             case RingLater():
                 self._later = True
             case HangUp():
@@ -191,16 +189,14 @@ class Session:
             except OSError as error:
                 _log.error("comment lost: memory-backed storage: %s", error.strerror)
                 self._erase_comment()
-                self._desk.lose_comment(self.lease.interview_id)
+                self.journal.lose_comment()
                 self._tell(RecordingEnded(spoken=False), now)
         elif self._greeting_ear and self._connected:
             self._greeting_ear.hear(pcm)
 
     def _begin_recording(self, now: float) -> None:
-        survey = self._desk.settings.survey
-        path = recording_path(self._desk.folder, self.lease.interview_id)
         try:
-            self._recording = Recording(path, survey.max_recording_seconds, survey.silence_seconds)
+            self._recording = self.journal.open_recording()
         except OSError as error:
             _log.error("cannot record: memory-backed storage: %s", error.strerror)
             self._tell(RecordingEnded(spoken=False), now)
@@ -218,7 +214,7 @@ class Session:
         self._captures = False
         if self._recording:
             if self._recording.spoken:
-                self._desk.keep_comment(self.lease.interview_id, self._recording.finish())
+                self.journal.keep_comment(self._recording)
             self._erase_comment()
 
     def _erase_comment(self) -> None:
@@ -231,7 +227,7 @@ class Session:
         self.is_over = True
         if outcome is Outcome.NO_START and self._greeting_ear and self._was_machine(self._greeting_ear):
             outcome = Outcome.VOICEMAIL
-        self._desk.ended(self.lease, outcome, self._sip_status, later=self._later)
+        self.journal.ended(outcome, self._sip_status, later=self._later)
 
     def _was_machine(self, ear: Ear) -> bool:
         """Only names the outcome, after the call: nobody is cut off by this guess, and who hangs up first is human."""

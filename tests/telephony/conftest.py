@@ -15,9 +15,11 @@ from appliance.intake.register import Register
 from appliance.settings import Settings, StorageSettings, practice_settings
 from appliance.store import Database, open_store
 from appliance.survey.atlas import Atlas, Clip
+from appliance.survey.dialogue import begin
 from appliance.survey.prompts import prompt_list
 from appliance.survey.questionnaire import Questionnaire, load_questionnaire
 from appliance.telephony.desk import Desk
+from appliance.telephony.journal import InterviewJournal
 from appliance.telephony.recording import recordings_directory
 from appliance.telephony.session import Session
 from appliance.types import Direction, EndedContact
@@ -66,7 +68,8 @@ def conversation(desk: Desk, keys: Keys, settings: Settings, questionnaire: Ques
     clips.setdefault("tone", Clip(900_000, 1000))
     atlas = Atlas(Path("unused.wav"), MappingProxyType(clips))
     phone = DummyPhone()
-    session = Session(CALL, lease, questionnaire, phone, atlas, desk, now=0.0)
+    state = begin(questionnaire, desk.answered_before(lease))
+    session = Session(CALL, InterviewJournal(desk, lease), state, phone, atlas, settings.dialer.ring_seconds, now=0.0)
     conversation = Conversation(session, phone, desk, lease, atlas)
     yield conversation
     if not session.is_over:
