@@ -7,6 +7,8 @@ import pytest
 from hypothesis import settings
 from made_up import MadeUp
 
+pytest_plugins = ["pbx.fixtures"]
+
 # A busy machine is no fault: pytest-timeout catches what hangs.
 settings.register_profile("house", deadline=None)
 settings.load_profile("house")
