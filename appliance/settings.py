@@ -3,6 +3,7 @@
 import os
 import re
 import tomllib
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
 from zoneinfo import ZoneInfo
@@ -11,6 +12,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 
 from appliance.errors import ConfigError
 from appliance.hours import WeekHours, parse_week_hours
+from appliance.toml_lines import line_of
 from appliance.types import Language
 
 DEFAULT_PATH: Final = Path("/etc/efterklang/efterklang.toml")
@@ -42,6 +44,16 @@ DialledNumber = Annotated[str, AfterValidator(_number_as_dialled)]
 
 
 NumberRange = Annotated[str, StringConstraints(pattern=r"^\+[1-9]\d{0,14}$")]
+
+
+def _network(value: str) -> str:
+    try:
+        return str(ip_network(value, strict=False))
+    except ValueError:
+        raise ValueError('must be an address or a network, such as "192.0.2.10" or "10.1.2.0/24"') from None
+
+
+Network = Annotated[str, AfterValidator(_network)]
 
 
 class _Section(BaseModel):
@@ -91,6 +103,8 @@ class SipSettings(_Section):
     """0 is any free port."""
     caller_id: DialledNumber = ""
     """The municipality's own, answerable number."""
+    trusted_addresses: tuple[Network, ...] = ()
+    """Where calls may come from beside the registrar's own addresses: a session border controller, a second PBX."""
     survey_extension: str = Field("", pattern=r"^[A-Za-z0-9_.+-]{0,40}$")
     """The user part that the PBX asks for when it puts a citizen through to an interview at once; empty is none."""
     trunk_calls: int = Field(0, ge=0, le=4096)
@@ -278,20 +292,3 @@ def _known_keys(sections: list[str]) -> list[str]:
         else:
             return []
     return sorted(field.alias or name for name, field in model.model_fields.items())
-
-
-def line_of(text: str, keys: list[str]) -> int | None:
-    """The line (from 1) where a dotted key stands; the nearest parent's line where it stands nowhere."""
-    table: list[str] = []
-    best, best_depth = None, 0
-    for number, line in enumerate(text.splitlines(), 1):
-        if header := re.match(r"\s*\[+\s*([^\]]+?)\s*\]+", line):
-            table = [part.strip().strip("\"'") for part in header[1].split(".")]
-            here = table
-        elif key := re.match(r"\s*([A-Za-z0-9_.\-\"']+)\s*=", line):
-            here = table + [part.strip("\"'") for part in key[1].split(".")]
-        else:
-            continue
-        if here == keys[: len(here)] and len(here) > best_depth:
-            best, best_depth = number, len(here)
-    return best

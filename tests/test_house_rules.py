@@ -14,7 +14,10 @@ TOP_LEVEL: Final = {
     *("pyproject.toml", "appliance", "models", "systemd", "scripts", "tests"),
     *("README.md", "LICENSE", "CHANGELOG.md", ".ci", ".gitignore"),
 }
-GROUND: Final = {"types", "errors", "settings", "hours", "catalog", "service", "sound", "logs", "signals", "numbers"}
+GROUND: Final = {
+    *("types", "errors", "settings", "hours", "catalog", "service", "sound", "logs", "signals", "numbers"),
+    *("sip_uri", "toml_lines"),
+}
 """Shared by all, and built on nothing but each other."""
 
 MAY_USE: Final = {

@@ -32,6 +32,7 @@ from appliance.telephony._pjsua2 import (
     account_config,
     start_endpoint,
 )
+from appliance.telephony.trusted import Trusted
 
 _PLAY_MARGIN_SECONDS: Final = 0.1
 _MEDIA_SILENCE_SECONDS: Final = 10.0
@@ -65,7 +66,7 @@ class SipPhone:
         self._watched_at = 0.0
         try:
             self._endpoint, transport = start_endpoint(sip)
-            self._account = Account(self._queue)
+            self._account = Account(self._queue, Trusted(sip))
             self._account.create(account_config(sip, transport))
             self._slots = [
                 _Slot(Player(atlas), Tap(self._queue, f"tap{number}")) for number in range(sip.calls_per_process)

@@ -27,6 +27,7 @@ from appliance.telephony._api import (
     Ringing,
 )
 from appliance.telephony.identity import callers_of, user_part
+from appliance.telephony.trusted import Trusted
 
 with catch_warnings():
     simplefilter("ignore", DeprecationWarning)  # swig's own types, on import
@@ -166,9 +167,10 @@ class Player(pj.AudioMediaPlayer):
 class Account(pj.Account):
     """Our name at the PBX; takes incoming calls and numbers all calls."""
 
-    def __init__(self, queue: Queue) -> None:
+    def __init__(self, queue: Queue, trusted: Trusted) -> None:
         super().__init__()
         self._queue = queue
+        self._trusted = trusted
         self._last_handle = 0
 
     def next_handle(self) -> CallHandle:
@@ -176,7 +178,9 @@ class Account(pj.Account):
         return CallHandle(self._last_handle)
 
     def onIncomingCall(self, prm: Any) -> None:  # noqa: N802 -- pjsua2 calls it by this name
-        # PJSIP refuses the call unless it has a Call object before this returns.
+        # PJSIP refuses the call unless it has a Call object before this returns: a stranger never gets one.
+        if not self._trusted.allows(prm.rdata.srcAddress):
+            return
         call = Call(self, self._queue, prm.callId)
         info = call.getInfo()
         self._queue.append(Arrived(call, user_part(info.localUri), callers_of(prm.rdata.wholeMsg)))

@@ -10,21 +10,6 @@ Box = Callable[..., Context]
 
 
 @pytest.mark.parametrize(
-    ("uri", "host"),
-    [
-        ("sip:pbx.example:5060", "pbx.example"),
-        ("sips:pbx.example", "pbx.example"),
-        ("sip:192.0.2.10", "192.0.2.10"),
-        ("sip:user@pbx.example:5060;transport=tcp", "pbx.example"),
-        ("sip:[2001:db8::1]:5060", "2001:db8::1"),
-        ("sip:pbx.example?subject=x", "pbx.example"),
-    ],
-)
-def test_the_host_is_read_from_the_registrar(uri: str, host: str) -> None:
-    assert pbx_address.host_of(uri) == host
-
-
-@pytest.mark.parametrize(
     ("address", "warned"), [("10.1.2.3", False), ("192.168.1.5", False), ("127.0.0.1", False), ("8.8.8.8", True)]
 )
 def test_an_address_outside_the_sandbox_is_named_with_what_opens_it(

@@ -1,7 +1,6 @@
 """The PBX can be found by name, and the sandbox lets its address through."""
 
 import ipaddress
-import re
 import socket
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,6 +8,7 @@ from typing import Final
 
 from appliance.health.context import Context
 from appliance.health.issue import Issue, Severity
+from appliance.sip_uri import host_of
 
 TITLE: Final = "the PBX's address can be reached"
 _DROP_INS: Final = Path("/etc/systemd/system/efterklang-line@.service.d")
@@ -32,10 +32,3 @@ def run(context: Context) -> Iterator[Issue]:
         what = f"{public[0]} is outside the private networks that systemd lets the lines reach"
         todo = f"run: systemctl edit efterklang-line@.service and add [Service] IPAddressAllow={public[0]}"
         yield Issue("pbx_address", Severity.WARNING, what, where, todo)
-
-
-def host_of(uri: str) -> str:
-    """The host of a SIP address such as sip:user@[2001:db8::1]:5060;transport=tcp."""
-    address = re.split(r"[;?]", uri.split(":", 1)[1], maxsplit=1)[0].rpartition("@")[2]
-    literal = re.match(r"\[([^\]]+)\]", address)
-    return literal[1] if literal else address.split(":")[0]
