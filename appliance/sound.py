@@ -4,7 +4,6 @@ import contextlib
 import os
 import struct
 import tempfile
-import wave
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -63,21 +62,43 @@ def read_wav(path: Path) -> Sound:
         raise AudioError(f"{path}: {error}") from error
 
 
-def write_wav(path: Path, samples: Samples) -> None:
+def read_comment(path: Path) -> str | None:
+    """What `write_wav` wrote into the file as its comment; None where there is none, or no WAV file."""
+    try:
+        data = path.read_bytes()
+    except OSError:
+        return None
+    for name, body, _ in _chunks(data):
+        if name == b"LIST" and body[:4] == b"INFO":
+            for field, text, _ in _chunks(b"RIFF0000" + body):
+                if field == b"ICMT":
+                    return text.rstrip(b"\0").decode("utf-8", "replace")
+    return None
+
+
+def write_wav(path: Path, samples: Samples, comment: str = "") -> None:
     """Write 8 kHz 16-bit mono, whole or not at all: a reader never sees half a file."""
     path.parent.mkdir(parents=True, exist_ok=True)
     whole = np.clip((samples * 32768).round(), -32768, 32767).astype("<i2")
+    form = struct.pack("<HHIIHH", _PCM, 1, CALL_RATE_HZ, 2 * CALL_RATE_HZ, 2, 16)
+    chunks = _chunk(b"fmt ", form) + _chunk(b"data", whole.tobytes())
+    if comment:
+        chunks += _chunk(b"LIST", b"INFO" + _chunk(b"ICMT", comment.encode() + b"\0"))
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
-        with os.fdopen(handle, "wb") as raw, wave.open(raw, "wb") as file:
-            file.setparams((1, 2, CALL_RATE_HZ, len(whole), "NONE", ""))
-            file.writeframes(whole.tobytes())
+        with os.fdopen(handle, "wb") as file:
+            file.write(_chunk(b"RIFF", b"WAVE" + chunks))
         Path(name).chmod(0o644)
         Path(name).replace(path)
     except BaseException:
         with contextlib.suppress(FileNotFoundError):
             Path(name).unlink()
         raise
+
+
+def _chunk(name: bytes, body: bytes) -> bytes:
+    """A RIFF chunk, filled up to an even length."""
+    return struct.pack("<4sI", name, len(body)) + body + b"\0" * (len(body) % 2)
 
 
 def _parse(data: bytes) -> Sound:

@@ -1,11 +1,11 @@
-"""How loud a recording is, and how loud it should be on the telephone."""
+"""How loud a recording is, and how it is made fit for the telephone."""
 
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 
-from appliance.sound import CALL_RATE_HZ, Samples
+from appliance.sound import CALL_RATE_HZ, Samples, Sound
 
 TARGET_DBFS: Final = -20.0
 """Of the speaking parts of every prompt, so that none is louder than its neighbour."""
@@ -47,6 +47,19 @@ def speaking(samples: Samples) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
     power = np.sqrt(np.mean(padded.reshape(blocks, _BLOCK_SAMPLES) ** 2, axis=1))
     threshold = max(float(power.max(initial=0.0)) * 10 ** (-_SPEAKING_DB / 20), 10 ** (_SILENCE_DBFS / 20))
     return np.repeat(power >= threshold, _BLOCK_SAMPLES)[: len(samples)]
+
+
+def fit(sound: Sound) -> Samples:
+    """As a call plays it: 8 kHz, the telephone's band, no silence around it, the common loudness; empty of nothing."""
+    return level_out(trim(Sound(telephone_band(sound), sound.rate).at(CALL_RATE_HZ).samples))
+
+
+def telephone_band(sound: Sound) -> Samples:
+    """What a telephone carries: 300–3400 Hz whole, nothing below 150 or above 3700 Hz."""
+    spectrum = np.fft.rfft(sound.samples)
+    hz = np.fft.rfftfreq(len(sound.samples), 1 / sound.rate)
+    spectrum *= np.clip((hz - 150) / 150, 0, 1) * np.clip((3700 - hz) / 300, 0, 1)
+    return np.asarray(np.fft.irfft(spectrum, len(sound.samples)), dtype=np.float32)
 
 
 def trim(samples: Samples, margin_seconds: float = 0.1) -> Samples:

@@ -10,11 +10,13 @@ from typing import Final
 
 from appliance.errors import PromptError
 from appliance.settings import PRACTICE_MUNICIPALITY, Settings
-from appliance.sound import Samples, write_wav
+from appliance.sound import Samples, read_comment, write_wav
 from appliance.survey.questionnaire import Questionnaire, Texts, load_questionnaire
 from appliance.types import Language
 
 _HERE: Final = Path(__file__).parent
+_SAYS: Final = "Efterklang prompt: "
+"""So begins the comment in our WAV files; the words follow."""
 
 
 class Source(StrEnum):
@@ -34,15 +36,50 @@ class Prompt:
     shipped_as: str
     """The name of the file that ships with these words."""
 
+    @property
+    def is_spoken(self) -> bool:
+        """False of the one that is a tone."""
+        return self.key != "tone"
 
-def prompt_list(questionnaire: Questionnaire | None = None) -> tuple[Prompt, ...]:
-    """Every prompt that is spoken: the fixed ones and a questionnaire's questions (the shipped one's by default)."""
+
+def prompt_list(
+    questionnaire: Questionnaire | None = None, municipality: str = PRACTICE_MUNICIPALITY
+) -> tuple[Prompt, ...]:
+    """Every prompt that is heard: the fixed ones and a questionnaire's questions (the shipped one's by default)."""
     if questionnaire is None:
         questionnaire = load_questionnaire("kontaktcenter")
     fixed = tomllib.loads((_HERE / "prompts.toml").read_text(encoding="utf-8"))
-    spoken = {key: Texts.model_validate(texts) for key, texts in fixed.items()}
+    spoken = {key: _named(Texts.model_validate(texts), municipality) for key, texts in fixed.items()}
     spoken |= {question.prompt: question.text for question in questionnaire.questions}
     return tuple(Prompt(key, text, shipped_as=key) for key, text in spoken.items())
+
+
+def save_words(path: Path, samples: Samples, words: str) -> None:
+    """Write a prompt's sound (8 kHz) with the words that it says in it."""
+    write_wav(path, samples, _SAYS + words)
+
+
+def words_in(path: Path) -> str | None:
+    """The words that a sound says; None where it does not tell."""
+    comment = read_comment(path)
+    return comment.removeprefix(_SAYS) if comment and comment.startswith(_SAYS) else None
+
+
+def _named(texts: Texts, municipality: str) -> Texts:
+    """The texts with the municipality's name in them."""
+    names = {"{municipality}": municipality, "{municipality_s}": genitive(municipality)}
+    return texts.model_copy(update={tongue: _replaced(text, names) for tongue, text in texts})
+
+
+def genitive(name: str) -> str:
+    """Swedish: "Malmös", but "Borås"."""
+    return name if name.lower().endswith(("s", "x", "z")) else f"{name}s"
+
+
+def _replaced(text: str, names: dict[str, str]) -> str:
+    for mark, name in names.items():
+        text = text.replace(mark, name)
+    return text
 
 
 @cache
