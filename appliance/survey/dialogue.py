@@ -5,95 +5,63 @@ never hangs: a prompt plays, a timer runs, or the comment is recorded. Whatever 
 number of actions is bounded and `End` is the last of them.
 """
 
-from dataclasses import dataclass, replace
-from enum import StrEnum
+from dataclasses import replace
 from typing import Final
 
 from appliance.survey.events import (
-    Action,
     Answered,
     End,
+    Entry,
     EraseComment,
     Event,
     HangUp,
     HungUp,
     KeepComment,
     KeyPressed,
-    OptOut,
-    Play,
     PromptEnded,
     RecordingEnded,
-    RingLater,
     SaveAnswer,
-    Start,
     StartRecording,
     StopRecording,
     TimedOut,
     Wait,
 )
-from appliance.survey.questionnaire import Question, Questionnaire
-from appliance.types import AnswerKind, Outcome
+from appliance.survey.menu import later_key, later_silence, menu_key, menu_silence, open_menu
+from appliance.survey.questionnaire import Questionnaire
+from appliance.survey.state import (
+    MAX_REASKS,
+    Phase,
+    State,
+    Step,
+    after,
+    ask_again,
+    enter,
+    farewell,
+    next_question,
+    repeat,
+)
+from appliance.types import AnswerKind, LaterTime
 
 ANSWER_SECONDS: Final = 8.0
 """The time to press a key once a prompt has ended."""
-_MAX_REASKS: Final = 2
-"""Of one question, whether no key or a wrong one came."""
-_MAX_REPEATS: Final = 5
-"""Of one prompt by `*`; after that `*` is a key like any other."""
 _MAX_IGNORED: Final = 10
 """Stray events while one timer runs; after that the timer counts as run out."""
 
 
-class Phase(StrEnum):
-    """Where in the call the citizen is."""
+def begin(
+    questionnaire: Questionnaire,
+    answered: frozenset[str] = frozenset(),
+    entry: Entry = Entry.RUNG,
+    later: tuple[LaterTime, ...] = (),
+) -> State:
+    """The state before anybody picks up.
 
-    RINGING = "ringing"
-    MENU = "menu"
-    QUESTION = "question"
-    INVITATION = "invitation"
-    RECORDING = "recording"
-    STOPPING = "stopping"
-    REVIEW = "review"
-    FAREWELL = "farewell"
-    HANGING_UP = "hanging_up"
-    ENDED = "ended"
-
-
-@dataclass(frozen=True, slots=True)
-class State:
-    """Everything the dialogue knows; made by `begin` and `step` only."""
-
-    pending: tuple[Question, ...]
-    """Questions without an answer; the first is the one being put."""
-    phase: Phase = Phase.RINGING
-    waiting: bool = False
-    """A timer runs; else a prompt plays or the comment is recorded."""
-    reasks: int = 0
-    repeats: int = 0
-    ignored: int = 0
-    started: bool = False
-    """Key 1 has been pressed."""
-    opined: bool = False
-    """At least one question has a value or no opinion."""
-    opted_out: bool = False
-
-    @property
-    def outcome(self) -> Outcome:
-        """What the call would be called if it ended now."""
-        if self.opted_out:
-            return Outcome.OPTED_OUT
-        if not self.started:
-            return Outcome.NO_START
-        return Outcome.COMPLETED if self.opined and not self.pending else Outcome.PARTIAL
-
-
-Step = tuple[State, tuple[Action, ...]]
-
-
-def begin(questionnaire: Questionnaire, answered: frozenset[str] = frozenset()) -> State:
-    """The state before the citizen picks up; `answered` are keys of questions answered in an earlier call."""
+    `answered`: keys of questions answered in an earlier call. `later`: the times offered to who presses 2; without
+    any we ring when it suits us.
+    """
     pending = tuple(question for question in questionnaire.questions if question.key not in answered)
-    return State(pending, opined=len(pending) < len(questionnaire.questions))
+    resumed = len(pending) < len(questionnaire.questions)
+    return State(pending, entry, later, resumed=resumed, opined=resumed)
 
 
 def step(state: State, event: Event) -> Step:  # noqa: PLR0911 -- one line an event is its table
@@ -103,26 +71,18 @@ def step(state: State, event: Event) -> Step:  # noqa: PLR0911 -- one line an ev
             return _hung_up(state)
         case PromptEnded():
             return _prompt_ended(state)
-        case KeyPressed(key) if state.phase in _KEYS:
-            return _KEYS[state.phase](state, key)
+        case KeyPressed(key) if state.phase in _ON_KEY:
+            return _ON_KEY[state.phase](state, key) or _ignore(state)
         case TimedOut() if state.waiting:
-            return _timed_out(state)
+            return _ON_SILENCE[state.phase](state)
         case RecordingEnded(spoken) if state.phase in _CAPTURING:
             return _recording_ended(state, spoken=spoken)
         case Answered() if state.phase is Phase.RINGING:
-            return _play(replace(state, phase=Phase.MENU), "greeting", "menu")
+            return open_menu(state)
     return _ignore(state)
 
 
 _CAPTURING: Final = frozenset({Phase.RECORDING, Phase.STOPPING})
-
-
-def _play(state: State, *prompts: str) -> Step:
-    return replace(state, waiting=False, ignored=0), (Play(prompts),)
-
-
-def _after(actions: tuple[Action, ...], following: Step) -> Step:
-    return following[0], actions + following[1]
 
 
 def _ignore(state: State) -> Step:
@@ -130,7 +90,7 @@ def _ignore(state: State) -> Step:
     if not state.waiting:
         return state, ()
     if state.ignored == _MAX_IGNORED:
-        return _timed_out(state)
+        return _ON_SILENCE[state.phase](state)
     return replace(state, ignored=state.ignored + 1), (Wait(ANSWER_SECONDS),)
 
 
@@ -144,44 +104,13 @@ def _hung_up(state: State) -> Step:
 def _prompt_ended(state: State) -> Step:
     if state.waiting:
         return state, ()
-    if state.phase in {Phase.MENU, Phase.QUESTION, Phase.REVIEW}:
+    if state.phase in _ON_SILENCE:
         return replace(state, waiting=True), (Wait(ANSWER_SECONDS),)
     if state.phase is Phase.INVITATION:
         return replace(state, phase=Phase.RECORDING), (StartRecording(),)
     if state.phase is Phase.FAREWELL:
         return replace(state, phase=Phase.HANGING_UP), (HangUp(),)
     return state, ()
-
-
-def _timed_out(state: State) -> Step:
-    if state.phase is Phase.QUESTION:
-        return _ask_again(state, "no_key")
-    if state.reasks:
-        return _farewell(state, "goodbye_no_key") if state.phase is Phase.MENU else _keep(state)
-    return _play(replace(state, reasks=1), "no_key", state.phase.value)  # "menu" or "review"
-
-
-def _repeat(state: State, *prompts: str) -> Step:
-    return _play(replace(state, repeats=state.repeats + 1), *prompts)
-
-
-def _menu_key(state: State, key: str) -> Step:
-    if key == "1":
-        return _after((Start(),), _next_question(replace(state, started=True)))
-    if key == "9":
-        return _after((OptOut(),), _farewell(replace(state, opted_out=True), "opted_out"))
-    if key == "2":
-        return _after((RingLater(),), _farewell(state, "later"))
-    if key == "*" and state.repeats < _MAX_REPEATS:
-        return _repeat(state, "greeting", "menu")
-    return _ignore(state)
-
-
-def _next_question(state: State) -> Step:
-    fresh = replace(state, reasks=0, repeats=0)
-    if state.pending:
-        return _play(replace(fresh, phase=Phase.QUESTION), state.pending[0].prompt)
-    return _play(replace(fresh, phase=Phase.INVITATION), "comment_invite")
 
 
 def _question_key(state: State, key: str) -> Step:
@@ -192,64 +121,72 @@ def _question_key(state: State, key: str) -> Step:
         return _save(state, AnswerKind.SKIPPED)
     if key.isdecimal() and int(key) in question.valid_values:
         return _save(state, AnswerKind.VALUE, int(key))
-    if key == "*" and state.repeats < _MAX_REPEATS:
-        return _repeat(state, question.prompt)
+    if key == "*" and state.may_repeat:
+        return repeat(state, question.prompt)
     return _ask_again(state, "invalid")
 
 
+def _question_silence(state: State) -> Step:
+    return _ask_again(state, "no_key")
+
+
 def _ask_again(state: State, reason: str) -> Step:
-    if state.reasks == _MAX_REASKS:
+    if state.reasks == MAX_REASKS:
         return _save(state, AnswerKind.SKIPPED)
-    return _play(replace(state, reasks=state.reasks + 1), reason, state.pending[0].prompt)
+    return ask_again(state, reason, state.pending[0].prompt)
 
 
 def _save(state: State, kind: AnswerKind, value: int | None = None) -> Step:
     saved = SaveAnswer(state.pending[0].key, kind, value)
     opined = state.opined or kind is not AnswerKind.SKIPPED
-    return _after((saved,), _next_question(replace(state, pending=state.pending[1:], opined=opined)))
+    return after(saved, next_question(replace(state, pending=state.pending[1:], opined=opined)))
 
 
-def _invitation_key(state: State, key: str) -> Step:
+def _invitation_key(state: State, key: str) -> Step | None:
     if key == "#":
-        return _farewell(state)
-    if key == "*" and state.repeats < _MAX_REPEATS:
-        return _repeat(state, "comment_invite")
-    return state, ()
+        return farewell(state)
+    return repeat(state, "comment_invite") if key == "*" and state.may_repeat else None
 
 
-def _recording_key(state: State, key: str) -> Step:
-    return (replace(state, phase=Phase.STOPPING), (StopRecording(),)) if key == "#" else (state, ())
+def _recording_key(state: State, key: str) -> Step | None:
+    return (replace(state, phase=Phase.STOPPING), (StopRecording(),)) if key == "#" else None
 
 
 def _recording_ended(state: State, *, spoken: bool) -> Step:
     if not spoken:
-        return _after((EraseComment(),), _farewell(state))
-    return _play(replace(state, phase=Phase.REVIEW, repeats=0), "review")
+        return after(EraseComment(), farewell(state))
+    return enter(state, Phase.REVIEW, "review")
 
 
-def _review_key(state: State, key: str) -> Step:
+def _review_key(state: State, key: str) -> Step | None:
     if key == "1":
         return _keep(state)
     if key == "7":
-        return _after((EraseComment(),), _farewell(state, "erased"))
-    if key == "*" and state.repeats < _MAX_REPEATS:
-        return _repeat(state, "review")
-    return _ignore(state)
+        return after(EraseComment(), farewell(state, "erased"))
+    return repeat(state, "review") if key == "*" and state.may_repeat else None
+
+
+def _review_silence(state: State) -> Step:
+    return _keep(state) if state.reasks else ask_again(state, "no_key", "review")
 
 
 def _keep(state: State) -> Step:
-    return _after((KeepComment(),), _farewell(state, "kept"))
+    return after(KeepComment(), farewell(state, "kept"))
 
 
-def _farewell(state: State, *prompts: str) -> Step:
-    thanks = ("thanks",) if state.started else ()
-    return _play(replace(state, phase=Phase.FAREWELL), *prompts, *thanks)
-
-
-_KEYS: Final = {
-    Phase.MENU: _menu_key,
+_ON_KEY: Final = {
+    Phase.MENU: menu_key,
+    Phase.LATER: later_key,
     Phase.QUESTION: _question_key,
     Phase.INVITATION: _invitation_key,
     Phase.RECORDING: _recording_key,
     Phase.REVIEW: _review_key,
 }
+"""What a key does in each phase; None where it means nothing."""
+_ON_SILENCE: Final = {
+    Phase.MENU: menu_silence,
+    Phase.LATER: later_silence,
+    Phase.QUESTION: _question_silence,
+    Phase.REVIEW: _review_silence,
+}
+"""The phases that wait for a key, and what follows where none comes."""

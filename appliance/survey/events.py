@@ -5,11 +5,25 @@ The dialogue knows neither clock nor sound. A `Play` replaces whatever plays; an
 """
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Literal
 
-from appliance.types import AnswerKind, Outcome
+from appliance.types import AnswerKind, LaterTime, Outcome
 
 Key = Literal["0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "*", "#"]
+
+
+class Entry(StrEnum):
+    """How the call came about; each begins in its own words."""
+
+    RUNG = "rung"
+    """We rang."""
+    CALLED_BACK = "called_back"
+    """A citizen with an interview waiting or broken off rings the number that was shown."""
+    TRANSFERRED = "transferred"
+    """The PBX put the citizen through: there is nothing to ring later."""
+    STRANGER = "stranger"
+    """Somebody without an interview rings the number: hears who we are, may opt out, and is asked nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +117,10 @@ class OptOut:
 
 @dataclass(frozen=True, slots=True)
 class RingLater:
-    """The citizen asks to be rung another time."""
+    """The citizen asks to be rung another time; a second one takes the place of the first."""
+
+    when: LaterTime | None
+    """One of the times offered; None leaves it to us."""
 
 
 @dataclass(frozen=True, slots=True)

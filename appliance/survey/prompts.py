@@ -17,6 +17,8 @@ from appliance.types import Language
 _HERE: Final = Path(__file__).parent
 _SAYS: Final = "Efterklang prompt: "
 """So begins the comment in our WAV files; the words follow."""
+_UNNAMED: Final = "_any"
+"""Ends the key of a prompt that takes the place of another where the municipality is not the practice one."""
 
 
 class Source(StrEnum):
@@ -93,9 +95,11 @@ class PromptLibrary:
     def __init__(self, settings: Settings) -> None:
         self._own = settings.storage.directory / "prompts"
         listed = {prompt.key: prompt for prompt in prompt_list(load_questionnaire(settings.survey.questionnaire))}
-        unnamed = listed.pop("greeting_any")
-        if settings.municipality.name != PRACTICE_MUNICIPALITY:
-            listed["greeting"] = replace(unnamed, key="greeting")
+        for unnamed in [prompt for prompt in listed.values() if prompt.key.endswith(_UNNAMED)]:
+            del listed[unnamed.key]
+            if settings.municipality.name != PRACTICE_MUNICIPALITY:
+                key = unnamed.key.removesuffix(_UNNAMED)
+                listed[key] = replace(unnamed, key=key)
         self._prompts = listed
 
     @property

@@ -33,7 +33,7 @@ def test_key_9_opts_out_before_it_is_confirmed() -> None:
 
 def test_key_2_asks_for_another_time() -> None:
     world = answered_world()
-    assert world.press("2") == (RingLater(), Play(("later",)))
+    assert world.press("2") == (RingLater(None), Play(("later",)))
     assert world.let_pass() == (HangUp(),)
     assert world.let_pass() == (End(Outcome.NO_START),)
 

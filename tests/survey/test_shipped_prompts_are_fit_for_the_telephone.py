@@ -9,10 +9,13 @@ import appliance
 from appliance.sound import read_wav
 from appliance.survey.loudness import measure
 from appliance.survey.prompts import prompt_list
-from appliance.types import Language
+from appliance.types import Language, LaterTime
 
 _AUDIO = Path(appliance.__file__).parent / "survey" / "audio"
 _FILES = sorted(_AUDIO.glob("*/*.wav"))
+_GREETINGS = [
+    f"{greeting}{name}" for greeting in ("greeting", "callback_greeting", "transfer_greeting") for name in ("", "_any")
+]
 _TEXTS = {prompt.key: prompt.text for prompt in prompt_list()}
 
 
@@ -35,20 +38,35 @@ def test_it_is_loud_enough_undistorted_and_in_the_telephone_band(file: Path) -> 
 
 
 @pytest.mark.parametrize("language", list(Language))
-@pytest.mark.parametrize("key", ["greeting", "greeting_any"])
-def test_the_greeting_takes_at_most_20_seconds(key: str, language: Language) -> None:
+@pytest.mark.parametrize("key", [*_GREETINGS, "stranger", "stranger_any"])
+def test_a_greeting_takes_at_most_20_seconds(key: str, language: Language) -> None:
     samples, rate_hz = read_wav(_AUDIO / language / f"{key}.wav")
     assert len(samples) / rate_hz <= 20
 
 
-@pytest.mark.parametrize("key", ["greeting", "greeting_any"])
-def test_the_greeting_says_what_the_law_asks(key: str) -> None:
-    for words in ("automatiskt samtal", "kontaktcenter", "frivilligt", "minuter", "inspelad kommentar"):
+@pytest.mark.parametrize("key", _GREETINGS)
+def test_a_greeting_says_what_the_law_asks(key: str) -> None:
+    for words in ("automatisk", "kontaktcenter", "frivillig", "minuter", "inspelad kommentar"):
         assert words in _TEXTS[key].sv
     for words in ("offentlighetsprincipen", "raderas efter beslut", "Läs mer"):
         assert words in _TEXTS[key].sv
-    for words in ("automatic call", "contact center", "voluntary", "minutes", "recorded comment", "public records"):
+    for words in ("automatic", "contact center", "voluntary", "minutes", "recorded comment", "public records"):
         assert words in _TEXTS[key].en
+
+
+@pytest.mark.parametrize("key", ["stranger", "stranger_any"])
+def test_a_stranger_hears_whose_number_it_is_and_that_nothing_is_recorded(key: str) -> None:
+    for words in ("kontaktcenter", "spelas inte in", "tryck 9"):
+        assert words in _TEXTS[key].sv
+    for words in ("contact center", "not recorded", "press 9"):
+        assert words in _TEXTS[key].en
+
+
+def test_each_time_has_a_key_of_its_own_and_is_promised_in_its_own_words() -> None:
+    for number, when in enumerate(LaterTime, 1):
+        assert f"tryck {number}" in _TEXTS[f"later_{when}"].sv
+        assert f"press {number}" in _TEXTS[f"later_{when}"].en
+        assert f"promise_{when}" in _TEXTS
 
 
 def test_nothing_promises_anonymity_or_sells_anything() -> None:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import cast
 
-from appliance.survey.dialogue import State, begin, step
+from appliance.survey.dialogue import begin, step
 from appliance.survey.events import (
     Action,
     Answered,
@@ -22,6 +22,7 @@ from appliance.survey.events import (
     Wait,
 )
 from appliance.survey.questionnaire import load_questionnaire
+from appliance.survey.state import State
 
 KEYS: tuple[Key, ...] = ("0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "*", "#")
 QUESTIONNAIRE = load_questionnaire("kontaktcenter")
