@@ -5,7 +5,7 @@ from typing import Final
 
 from appliance.store.answers import Answer
 from appliance.survey.atlas import Atlas
-from appliance.survey.dialogue import State, step
+from appliance.survey.dialogue import step
 from appliance.survey.events import (
     Action,
     Answered,
@@ -28,6 +28,7 @@ from appliance.survey.events import (
     TimedOut,
     Wait,
 )
+from appliance.survey.state import State
 from appliance.telephony._api import (
     CallHandle,
     Connected,
