@@ -182,6 +182,11 @@ class SurveySettings(_Section):
     silence_seconds: float = Field(4, ge=1, le=20)
 
 
+class PromptsSettings(_Section):
+    voice: str = ""
+    """An espeak-ng voice, such as mb-sw2, or the path of a Piper voice (.onnx); empty: the best that espeak-ng has."""
+
+
 class WebSettings(_Section):
     bind: HostPort = "127.0.0.1:8080"
     tls: bool = False
@@ -210,6 +215,7 @@ class Settings(_Section):
     dialer: DialerSettings = DialerSettings()
     funnel: FunnelSettings = FunnelSettings()
     survey: SurveySettings = SurveySettings()
+    prompts: PromptsSettings = PromptsSettings()
     web: WebSettings = WebSettings()
     speech: SpeechSettings = SpeechSettings()
     opinions: OpinionsSettings = OpinionsSettings()
