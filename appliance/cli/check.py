@@ -38,12 +38,13 @@ def check(context: click.Context, as_json: bool) -> None:
 
 
 def _row(checked: Checked) -> dict[str, object]:
-    return {"check": checked.check, "title": checked.title, "issues": [asdict(issue) for issue in checked.issues]}
+    issues = [asdict(issue) for issue in checked.issues]
+    return {"check": checked.check, "title": checked.title, "note": checked.note, "issues": issues}
 
 
 def _show(checked: Checked) -> None:
     if not checked.issues:
-        _line(_WELL, checked.check, checked.title)
+        _line(_WELL, checked.check, f"{checked.title}{checked.note and f': {checked.note}'}")
     for issue in checked.issues:
         _line(_MARKS[issue.severity], checked.check, f"{issue.what} ({issue.where}); {issue.todo}")
 

@@ -1,6 +1,6 @@
 """Go the round of all checks."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -60,6 +60,8 @@ class Checked:
     check: str
     title: str
     issues: tuple[Issue, ...]
+    note: str = ""
+    """What was seen, where that is worth a word even if all is well."""
 
     @property
     def failed(self) -> bool:
@@ -88,10 +90,11 @@ def _context(settings: Settings, now: datetime, config: Path | None) -> Context:
 
 def _run(check: ModuleType, context: Context) -> Checked:
     name = check.__name__.rpartition(".")[2]
-    found: Iterable[Issue]
+    found: Sequence[Issue | str]
     try:
         found = tuple(check.run(context))
     except Exception as error:  # noqa: BLE001 -- a check that falls is a finding; the others are made
         todo = "mend the errors, then run this again as the service's user"
         found = (Issue(name, Severity.UNKNOWN, f"could not be looked at: {error}", check.TITLE, todo),)
-    return Checked(name, check.TITLE, found)
+    issues = tuple(each for each in found if isinstance(each, Issue))
+    return Checked(name, check.TITLE, issues, "; ".join(each for each in found if isinstance(each, str)))

@@ -1,6 +1,7 @@
 """`Phone` on pjsua2: slots with a player and a tap each, reused call after call."""
 
 import gc
+import logging
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
@@ -30,6 +31,7 @@ from appliance.telephony._pjsua2 import (
     SipError,
     Tap,
     account_config,
+    call_limit,
     start_endpoint,
 )
 from appliance.telephony.trusted import Trusted
@@ -38,6 +40,8 @@ _PLAY_MARGIN_SECONDS: Final = 0.1
 _MEDIA_SILENCE_SECONDS: Final = 10.0
 _CLOSE_SECONDS: Final = 4.0
 _BUSY_HERE: Final = 486
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass
@@ -68,12 +72,12 @@ class SipPhone:
             self._endpoint, transport = start_endpoint(sip)
             self._account = Account(self._queue, Trusted(sip))
             self._account.create(account_config(sip, transport))
-            self._slots = [
-                _Slot(Player(atlas), Tap(self._queue, f"tap{number}")) for number in range(sip.calls_per_process)
-            ]
+            self._slots = [_Slot(Player(atlas), Tap(self._queue, f"tap{number}")) for number in range(call_limit())]
         except SipError as error:
             where = f"{sip.local_address or 'any address'}:{sip.local_port or 'any port'} ({sip.transport})"
             raise TelephonyError(f"cannot start SIP on {where}: {error.reason}") from error
+        if self.max_calls < sip.calls_per_process:
+            _log.warning("sip.calls_per_process is %d, this pjsua2 holds %d", sip.calls_per_process, self.max_calls)
         gc.disable()  # a collection at the wrong moment destroys pj objects on the wrong thread
 
     @property

@@ -48,6 +48,8 @@ _SRTP: Final = {
 }
 
 SipError = pj.Error
+NO_NETWORK: Final = pj.PJSUA_DESTROY_NO_NETWORK
+_C: Final = ctypes.CDLL(pj._pjsua2.__file__)  # noqa: SLF001 -- the C library is inside swig's module
 _GONE: Final = 481
 
 
@@ -189,12 +191,26 @@ class Account(pj.Account):
         self._queue.append(Registered(bool(self.getInfo().regIsActive), int(prm.code)))
 
 
-def start_endpoint(sip: SipSettings) -> tuple[Any, Any]:
-    """Start PJSIP without threads of its own; returns the endpoint and the id of its transport."""
+def call_limit() -> int:
+    """How many calls the process may hold, once PJSIP is there: as many as were asked for, or were compiled in."""
+    return int(_C.pjsua_call_get_max_count())
+
+
+def tls_library() -> str:
+    """Name, version and date of the OpenSSL that is loaded, by its own word; empty where there is none."""
+    for name in ("OpenSSL_version", "SSLeay_version"):  # since 1.1, and before
+        if ask := getattr(_C, name, None):
+            ask.restype = ctypes.c_char_p
+            return " ".join(ask(0).decode().split())
+    return ""
+
+
+def make_endpoint(max_calls: int) -> Any:
+    """PJSIP without threads of its own and without a socket; it holds fewer calls where it was built for fewer."""
     config = pj.EpConfig()
     config.uaConfig.threadCnt = 0
     config.uaConfig.mainThreadOnly = True
-    config.uaConfig.maxCalls = sip.calls_per_process
+    config.uaConfig.maxCalls = max_calls
     config.uaConfig.userAgent = "Efterklang"
     config.medConfig.clockRate = config.medConfig.sndClockRate = CALL_RATE_HZ
     config.medConfig.noVad = True
@@ -206,6 +222,12 @@ def start_endpoint(sip: SipSettings) -> tuple[Any, Any]:
     with _quiet_stdout():
         endpoint.libCreate()
     endpoint.libInit(config)
+    return endpoint
+
+
+def start_endpoint(sip: SipSettings) -> tuple[Any, Any]:
+    """Start PJSIP; returns the endpoint and the id of its transport."""
+    endpoint = make_endpoint(sip.calls_per_process)
     transport = endpoint.transportCreate(_TRANSPORTS[sip.transport], _transport_config(sip))
     endpoint.libStart()
     endpoint.audDevManager().setNullDev()

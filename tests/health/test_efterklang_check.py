@@ -9,7 +9,7 @@ from click.testing import CliRunner, Result
 from appliance.cli import check, root
 from appliance.health import Checked, Issue, Severity
 
-WELL = Checked("storage", "the storage is there", ())
+WELL = Checked("storage", "the storage is there", (), "9 GiB free")
 
 
 def late(severity: Severity) -> Checked:
@@ -45,10 +45,11 @@ def test_json_is_all_there_is_on_stdout(monkeypatch: pytest.MonkeyPatch) -> None
     assert json.loads(result.stdout) == {
         "ok": False,
         "checks": [
-            {"check": "storage", "title": "the storage is there", "issues": []},
+            {"check": "storage", "title": "the storage is there", "note": "9 GiB free", "issues": []},
             {
                 "check": "clock",
                 "title": "the clock is right",
+                "note": "",
                 "issues": [
                     {
                         "check": "clock",
