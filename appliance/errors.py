@@ -29,6 +29,10 @@ class IntakeError(UsageError):
     """A call record cannot be read."""
 
 
+class NumberError(UsageError):
+    """A number that must not be rung; the message does not repeat it."""
+
+
 class TelephonyError(EfterklangError):
     """The SIP side cannot start or a call cannot be placed."""
 

@@ -9,7 +9,7 @@ import phonenumbers
 
 from appliance.types import E164
 
-_REGION: Final = "SE"
+REGION: Final = "SE"
 _MAX_INTERNAL_DIGITS: Final = 6
 _RINGABLE: Final = {
     phonenumbers.PhoneNumberType.MOBILE,
@@ -55,7 +55,7 @@ def read_number(written: str | None) -> CallerNumber:
 
 def _parse(candidate: str) -> phonenumbers.PhoneNumber | None:
     try:
-        return phonenumbers.parse(candidate, _REGION)
+        return phonenumbers.parse(candidate, REGION)
     except phonenumbers.NumberParseException:
         return None
 

@@ -16,7 +16,7 @@ TOP_LEVEL: Final = {
 }
 GROUND: Final = {
     *("types", "errors", "settings", "hours", "catalog", "service", "sound", "logs", "signals", "numbers"),
-    *("sip_uri", "toml_lines"),
+    *("sip_uri", "toml_lines", "number_guard"),
 }
 """Shared by all, and built on nothing but each other."""
 

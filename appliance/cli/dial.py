@@ -18,6 +18,7 @@ from appliance.custody.recordings import unseal_text
 from appliance.custody.sealing import hash_number
 from appliance.errors import UsageError
 from appliance.intake.register import Register
+from appliance.number_guard import NumberGuard
 from appliance.numbers import NumberKind, read_number
 from appliance.practice.people import citizen_of
 from appliance.settings import Settings
@@ -78,6 +79,7 @@ def _target(number: str, settings: Settings) -> E164:
         target = E164(re.sub(r"\D", "", number))
     else:
         raise UsageError(f"{number!r} is no Swedish number that can be rung; write 070-123 45 67, +46… or an extension")
+    NumberGuard.of(settings).check(target, extensions=True)
     if settings.sip is None:
         citizen_of(target)
     return target

@@ -14,6 +14,8 @@ class Facts:
     number: CallerNumber
     is_own: bool
     """The number is the one that we ring from."""
+    may_be_rung: bool
+    """The number is in one of the ranges that are rung."""
     opted_out: bool
     in_quiet_period: bool
     drawn: bool
@@ -32,7 +34,7 @@ def decide(contact: EndedContact, facts: Facts, funnel: FunnelSettings) -> DrawR
         (DrawReason.TOO_SHORT, contact.talk_seconds < funnel.min_talk_seconds),
         (DrawReason.DENIED_QUEUE, any(word.casefold() in queue for word in funnel.denied_queues)),
         (DrawReason.OWN_CALL, facts.is_own),
-        (DrawReason.FOREIGN_OR_PREMIUM, kind is NumberKind.FOREIGN_OR_PREMIUM),
+        (DrawReason.FOREIGN_OR_PREMIUM, kind is NumberKind.FOREIGN_OR_PREMIUM or not facts.may_be_rung),
         (DrawReason.OPTED_OUT, facts.opted_out),
         (DrawReason.QUIET_PERIOD, facts.in_quiet_period),
         (DrawReason.NOT_DRAWN, not facts.drawn),

@@ -7,6 +7,7 @@ from appliance.custody.keys import Keys
 from appliance.custody.sealing import hash_number, seal_number
 from appliance.intake.draw import is_drawn
 from appliance.intake.funnel import Facts, decide
+from appliance.number_guard import NumberGuard
 from appliance.numbers import CallerNumber, read_number
 from appliance.settings import Settings
 from appliance.store import Database, contacts, draws, interviews, opt_outs, writing
@@ -21,8 +22,7 @@ class Register:
         self._keys = keys
         self._settings = settings
         self._zone = ZoneInfo(settings.municipality.time_zone)
-        own = settings.sip.caller_id if settings.sip else ""
-        self._own = read_number(own).e164 if own else None
+        self._guard = NumberGuard.of(settings)
 
     def admit(self, contact: EndedContact, now: datetime) -> DrawReason | None:
         """Decide upon a contact and record it; None where it was recorded before."""
@@ -56,7 +56,8 @@ class Register:
         seed = draws.seed_of(self._db, day)
         return Facts(
             number=number,
-            is_own=number.e164 is not None and number.e164 == self._own,
+            is_own=number.e164 in self._guard.own,
+            may_be_rung=number.e164 is not None and self._guard.refusal(number.e164) is None,
             opted_out=number_hash is not None and opt_outs.contains(self._db, number_hash),
             in_quiet_period=number_hash is not None
             and self._settings.dialer.quiet_days > 0

@@ -12,7 +12,7 @@ from appliance.types import E164, Direction, DrawReason, EndedContact
 
 FUNNEL = FunnelSettings()
 RINGABLE = CallerNumber(NumberKind.RINGABLE, E164("+46701740605"))
-ELIGIBLE = Facts(RINGABLE, is_own=False, opted_out=False, in_quiet_period=False, drawn=True)
+ELIGIBLE = Facts(RINGABLE, is_own=False, may_be_rung=True, opted_out=False, in_quiet_period=False, drawn=True)
 NO_FUNNEL = {DrawReason.TRANSFERRED, DrawReason.TEST_CALL}
 INBOUND = [reason for reason in DrawReason if reason not in {DrawReason.QUEUED, *NO_FUNNEL}]
 SPOILED = st.sets(st.sampled_from(INBOUND))
@@ -65,16 +65,16 @@ def test_without_a_reason_against_it_a_contact_is_queued() -> None:
     answered=st.booleans(),
     talk_seconds=st.integers(0, 30),
     queue=st.sampled_from(["Växel", "Socialtjänsten", ""]),
-    flags=st.tuples(*[st.booleans()] * 4),
+    flags=st.tuples(*[st.booleans()] * 5),
 )
 def test_only_a_citizen_s_own_answered_call_is_ever_queued(
     direction: Direction, kind: NumberKind, answered: bool, talk_seconds: int, queue: str, flags: tuple[bool, ...]
 ) -> None:
     ended = contact(direction=direction, answered=answered, talk_seconds=talk_seconds, queue=queue)
-    is_own, opted_out, in_quiet_period, drawn = flags
-    facts = Facts(CallerNumber(kind), is_own, opted_out, in_quiet_period, drawn)
+    is_own, may_be_rung, opted_out, in_quiet_period, drawn = flags
+    facts = Facts(CallerNumber(kind), is_own, may_be_rung, opted_out, in_quiet_period, drawn)
     queued = decide(ended, facts, FUNNEL) is DrawReason.QUEUED
-    clean = queue != "Socialtjänsten" and not (is_own or opted_out or in_quiet_period)
+    clean = queue != "Socialtjänsten" and may_be_rung and not (is_own or opted_out or in_quiet_period)
     spoke = answered and talk_seconds >= FUNNEL.min_talk_seconds
     assert queued == (direction is Direction.INBOUND and kind is NumberKind.RINGABLE and clean and spoke and drawn)
 
@@ -91,3 +91,7 @@ def test_our_own_survey_call_is_told_from_staff_s_calls() -> None:
 )
 def test_sensitive_queues_are_denied_as_delivered(queue: str) -> None:
     assert decide(contact(queue=queue), ELIGIBLE, FUNNEL) is DrawReason.DENIED_QUEUE
+
+
+def test_a_number_outside_the_allowed_ranges_is_not_surveyed() -> None:
+    assert decide(contact(), replace(ELIGIBLE, may_be_rung=False), FUNNEL) is DrawReason.FOREIGN_OR_PREMIUM
