@@ -25,18 +25,18 @@ class Dialer:
         self._settings = settings.dialer
         self._zone = ZoneInfo(settings.municipality.time_zone)
         self._line = line
-        self._only = only
+        self.only = only
         self._jitter: Callable[[float, float], float] = random.uniform
 
     def next_call(self, now: datetime) -> Lease | None:
         """Take the next interview to ring; None outside the hours or where nothing is due."""
-        if self._only is None:
+        if self.only is None:
             if not interviews.any_due(self._db, now):
                 return None
             interviews.expire(self._db, now)
             if not is_open(now, self._settings, self._zone):
                 return None
-        lease = interviews.lease_due(self._db, self._line, now, now + LEASE, self._only)
+        lease = interviews.lease_due(self._db, self._line, now, now + LEASE, self.only)
         if lease and opt_outs.contains(self._db, lease.number_hash):
             with writing(self._db):
                 interviews.end_attempt(self._db, lease.attempt_id, Outcome.OPTED_OUT, None, now)
@@ -66,7 +66,7 @@ class Dialer:
             if not interviews.end_attempt(self._db, attempt.attempt_id, outcome, sip_status, now):
                 return
             delay = RING_LATER_DELAY if later else self._delay(attempt, outcome)
-            if delay is None or self._only == attempt.interview_id:
+            if delay is None or self.only == attempt.interview_id:
                 interviews.close(self._db, attempt.interview_id, outcome, now)
             else:
                 due = now + delay + timedelta(seconds=self._jitter(0, _JITTER_SECONDS))

@@ -11,6 +11,7 @@ from appliance.custody.recordings import encrypt_recording
 from appliance.custody.sealing import unseal_number
 from appliance.dialer.dialer import Dialer
 from appliance.errors import CustodyError
+from appliance.number_guard import NumberGuard
 from appliance.settings import Settings
 from appliance.store import Database, answers, comments, interviews, questionnaires, writing
 from appliance.store.interviews import Lease
@@ -33,7 +34,10 @@ class Desk:
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
 
     def number_of(self, lease: Lease) -> E164:
-        return unseal_number(self.keys, lease.number_sealed, lease.number_hash)
+        """The number to ring now; CustodyError where it cannot be read, NumberError where it must not be rung."""
+        number = unseal_number(self.keys, lease.number_sealed, lease.number_hash)
+        NumberGuard.of(self.settings).check(number, extensions=self.dialer.only is not None)
+        return number
 
     def questionnaire_of(self, lease: Lease, current: Questionnaire) -> Questionnaire:
         """The questionnaire that this interview asks, frozen at its first attempt."""

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Final
 
 from appliance import service
-from appliance.errors import CustodyError, TelephonyError
+from appliance.errors import CustodyError, NumberError, TelephonyError
 from appliance.store import processes
 from appliance.survey.atlas import Atlas
 from appliance.survey.dialogue import begin
@@ -103,7 +103,7 @@ class Line:
         except TelephonyError as error:
             _log.warning("%s: %s", self._name, error)
             self._desk.dialer.ended(lease, Outcome.TRUNK_FAULT, None, self._desk.now())
-        except CustodyError as error:
+        except (CustodyError, NumberError) as error:
             _log.error("%s: %s", self._name, error)
             self._desk.dialer.ended(lease, Outcome.BAD_NUMBER, None, self._desk.now())
         else:
