@@ -25,6 +25,7 @@ from appliance.types import (
     EndedContact,
     InterviewId,
     Language,
+    NumberHash,
     Opinion,
     Outcome,
     Tonality,
@@ -49,6 +50,9 @@ class MadeUp:
         self.keys = load_keys(directory)
         self._numbers = count()
         questionnaires.freeze(self.db, QUESTIONNAIRE.id, QUESTIONNAIRE.version, QUESTIONNAIRE.to_json())
+
+    def hash_of(self, number: str) -> NumberHash:
+        return hash_number(self.keys, E164(number))
 
     def contact(
         self, at: datetime | None = None, reason: DrawReason = DrawReason.NOT_DRAWN, queue: str = "Växel"

@@ -35,7 +35,7 @@ def line(settings: Settings, number: int, pbx_port: int | None, calls: int, only
     else:
         sip = settings.sip
     settings = settings.model_copy(update={"sip": sip})
-    run_line(name, settings, sip, StopSignal(), None if only is None else InterviewId(only))
+    run_line(name, number, settings, sip, StopSignal(), None if only is None else InterviewId(only))
 
 
 @click.command()

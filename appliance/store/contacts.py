@@ -1,10 +1,14 @@
 """Ended contacts with the one reason why each was surveyed or not."""
 
 from datetime import datetime
+from typing import Final
 
 from appliance.store.clock import to_text
 from appliance.store.database import Database, writing
 from appliance.types import ContactId, DrawReason, EndedContact, NumberHash
+
+INTERVIEWED: Final = (DrawReason.QUEUED, DrawReason.TRANSFERRED)
+"""The contacts that have an interview and count in the figures."""
 
 
 def known(db: Database, source: str, source_call_id: str) -> bool:
@@ -40,9 +44,9 @@ def add(
 
 
 def drawn_since(db: Database, number_hash: NumberHash, since: datetime) -> bool:
-    """Whether this number has been queued for an interview since a moment (the quiet period)."""
+    """Whether this number has had an interview, queued or put through, since a moment (the quiet period)."""
     row = db.execute(
-        "SELECT 1 FROM contacts WHERE number_hash = ? AND ended_at >= ? AND reason = ? LIMIT 1",
-        (number_hash, to_text(since), DrawReason.QUEUED),
+        "SELECT 1 FROM contacts WHERE number_hash = ? AND ended_at >= ? AND reason IN (?, ?) LIMIT 1",
+        (number_hash, to_text(since), *INTERVIEWED),
     )
     return row.fetchone() is not None

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Final
 
 from appliance.store.clock import from_text, to_text
+from appliance.store.contacts import INTERVIEWED
 from appliance.store.database import Database
 from appliance.types import AnswerKind, Area, CommentState, DrawReason, Outcome, Tonality
 
@@ -48,15 +49,15 @@ class AnswerCount:
 
 
 _JOINED: Final = """FROM contacts c JOIN interviews i ON i.contact_id = c.id
-  {more} WHERE c.ended_at >= ? AND c.ended_at < ? AND c.reason = ?"""
+  {more} WHERE c.ended_at >= ? AND c.ended_at < ? AND c.reason IN (?, ?)"""
 
 
 def _bounds(span: Span) -> tuple[str, str]:
     return to_text(span.begin), to_text(span.end)
 
 
-def _queued_in(span: Span) -> tuple[str, str, str]:
-    return (*_bounds(span), DrawReason.QUEUED)
+def _interviewed_in(span: Span) -> tuple[str, ...]:
+    return (*_bounds(span), *INTERVIEWED)
 
 
 def first_contact(db: Database) -> datetime | None:
@@ -66,11 +67,11 @@ def first_contact(db: Database) -> datetime | None:
 
 
 def count_contacts(db: Database, span: Span) -> tuple[int, int]:
-    """How many contacts ended, and how many of them were drawn for an interview."""
+    """How many contacts ended, and how many of them were to be interviewed."""
     row = db.execute(
-        "SELECT count(*), count(*) FILTER (WHERE reason = ?) FROM contacts "
+        "SELECT count(*), count(*) FILTER (WHERE reason IN (?, ?)) FROM contacts "
         "WHERE ended_at >= ? AND ended_at < ? AND reason != ?",
-        (DrawReason.QUEUED, *_bounds(span), DrawReason.TEST_CALL),
+        (*INTERVIEWED, *_bounds(span), DrawReason.TEST_CALL),
     ).fetchone()
     return row[0], row[1]
 
@@ -80,7 +81,7 @@ def count_interviews(db: Database, span: Span) -> InterviewCounts:
         f"""SELECT i.state, i.outcome, count(*), sum(i.rings > 0), sum(i.started_at IS NOT NULL),
               sum(EXISTS (SELECT 1 FROM attempts a WHERE a.interview_id = i.id AND a.answered_at IS NOT NULL))
             {_JOINED.format(more="")} GROUP BY i.state, i.outcome""",
-        _queued_in(span),
+        _interviewed_in(span),
     ).fetchall()
     outcomes: dict[Outcome, int] = {}
     for row in rows:
@@ -100,7 +101,7 @@ def count_answers(db: Database, span: Span) -> list[AnswerCount]:
     rows = db.execute(
         f"""SELECT a.question, a.kind, a.value, count(*)
             {_JOINED.format(more="JOIN answers a ON a.interview_id = i.id")} GROUP BY a.question, a.kind, a.value""",
-        _queued_in(span),
+        _interviewed_in(span),
     )
     return [AnswerCount(row[0], AnswerKind(row[1]), row[2], row[3]) for row in rows]
 
@@ -108,7 +109,7 @@ def count_answers(db: Database, span: Span) -> list[AnswerCount]:
 def count_comments(db: Database, span: Span) -> dict[CommentState, int]:
     rows = db.execute(
         f"SELECT m.state, count(*) {_JOINED.format(more='JOIN comments m ON m.interview_id = i.id')} GROUP BY m.state",
-        _queued_in(span),
+        _interviewed_in(span),
     ).fetchall()
     return {CommentState(state): count for state, count in rows}
 
@@ -118,7 +119,7 @@ def count_opinions(db: Database, span: Span) -> dict[tuple[Area, Tonality], int]
     joins = "JOIN comments m ON m.interview_id = i.id JOIN opinions o ON o.comment_id = m.id"
     rows = db.execute(
         f"SELECT o.area, o.tonality, count(*) {_JOINED.format(more=joins)} AND m.state = ? GROUP BY o.area, o.tonality",
-        (*_queued_in(span), CommentState.DONE),
+        (*_interviewed_in(span), CommentState.DONE),
     )
     return {(Area(area), Tonality(tonality)): count for area, tonality, count in rows}
 

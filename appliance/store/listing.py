@@ -6,9 +6,10 @@ from typing import Final
 
 from appliance.store.clock import from_text, to_text
 from appliance.store.comments import Recording, opinions_of
+from appliance.store.contacts import INTERVIEWED
 from appliance.store.database import Database
 from appliance.store.figures import Span
-from appliance.types import Area, CommentId, CommentState, DrawReason, Language, Opinion, Tonality
+from appliance.types import Area, CommentId, CommentState, Language, Opinion, Tonality
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +37,10 @@ class CommentFilter:
 
 
 def _where(wanted: CommentFilter) -> tuple[str, list[str | int]]:
-    clauses = ["m.state = ?", "c.reason = ?", "c.ended_at >= ?", "c.ended_at < ?"]
+    clauses = ["m.state = ?", "c.reason IN (?, ?)", "c.ended_at >= ?", "c.ended_at < ?"]
     values: list[str | int] = [
         CommentState.DONE,
-        DrawReason.QUEUED,
+        *INTERVIEWED,
         to_text(wanted.span.begin),
         to_text(wanted.span.end),
     ]

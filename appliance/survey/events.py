@@ -24,6 +24,8 @@ class Entry(StrEnum):
     """The PBX put the citizen through: there is nothing to ring later."""
     STRANGER = "stranger"
     """Somebody without an interview rings the number: hears who we are, may opt out, and is asked nothing."""
+    HIDDEN = "hidden"
+    """As a stranger, but we see no number that could be left alone."""
 
 
 @dataclass(frozen=True, slots=True)

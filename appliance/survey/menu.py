@@ -33,6 +33,7 @@ _OPENINGS: Final = {
     Entry.CALLED_BACK: _Opening(("callback_greeting", "menu"), "129*"),
     Entry.TRANSFERRED: _Opening(("transfer_greeting", "transfer_menu"), "19*"),
     Entry.STRANGER: _Opening(("stranger",), "9*"),
+    Entry.HIDDEN: _Opening(("hidden",), "*"),
 }
 _LATER_KEYS: Final = dict(zip("12345", LaterTime, strict=True))
 """Each time has its own key, whichever of them are offered."""
@@ -56,7 +57,7 @@ def menu_key(state: State, key: str) -> Step | None:
 
 
 def menu_silence(state: State) -> Step:
-    if state.entry is Entry.STRANGER:
+    if state.entry in {Entry.STRANGER, Entry.HIDDEN}:
         return farewell(state, "goodbye")
     if state.reasks:
         return farewell(state, "goodbye_no_key")

@@ -15,6 +15,7 @@ from appliance.survey.questionnaire import Questionnaire
 from appliance.telephony._api import CallHandle, Incoming, Phone, PhoneEvent, Registered
 from appliance.telephony.desk import Desk
 from appliance.telephony.journal import InterviewJournal
+from appliance.telephony.reception import Reception
 from appliance.telephony.recovery import recover
 from appliance.telephony.session import Session
 from appliance.types import Outcome
@@ -28,14 +29,21 @@ _log = logging.getLogger(__name__)
 
 
 class Line:
-    """The loop: let the phone work, tell the sessions, ring the next, beat. One thread, no waiting but `poll`."""
+    """The loop: let the phone work, tell the sessions, ring the next, beat. One thread, no waiting but `poll`.
 
-    def __init__(self, name: str, phone: Phone, atlas: Atlas, questionnaire: Questionnaire, desk: Desk) -> None:
+    Without a reception every call that comes in is turned away.
+    """
+
+    def __init__(
+        self, name: str, phone: Phone, atlas: Atlas, questionnaire: Questionnaire, desk: Desk,
+        reception: Reception | None,
+    ) -> None:  # fmt: skip
         self._name = name
         self._phone = phone
         self._atlas = atlas
         self._questionnaire = questionnaire
         self._desk = desk
+        self._reception = reception
         self._sessions: dict[CallHandle, Session] = {}
         self._dial_at = 0.0
         self._beat_at = 0.0
@@ -74,13 +82,28 @@ class Line:
                 self._registration = "registered" if event.active else f"not registered ({event.status})"
                 _log.info("%s: %s", self._name, self._registration)
             elif isinstance(event, Incoming):
-                self._phone.reject(event.call, _TEMPORARILY_UNAVAILABLE)  # a line rings, it is not rung
-            elif session := self._sessions.get(event.call):
+                self._receive(event, now)
+            elif session := self._sessions.get(event.call) or self._seat(event, now):
                 self._let(session, lambda s=session, e=event: s.handle(e, now))  # type: ignore[misc]  # bound now
+        if self._reception:
+            self._reception.tick(now)
         for call, session in list(self._sessions.items()):
             self._let(session, lambda s=session: s.tick(now))  # type: ignore[misc]  # bound now
             if session.is_over:
                 del self._sessions[call]
+
+    def _receive(self, event: Incoming, now: float) -> None:
+        if self._reception:
+            self._reception.arrived(event, now)
+        else:
+            self._phone.reject(event.call, _TEMPORARILY_UNAVAILABLE)
+
+    def _seat(self, event: PhoneEvent, now: float) -> Session | None:
+        """Begin the session of a caller who is now connected."""
+        session = self._reception.session_for(event, now) if self._reception else None
+        if session:
+            self._sessions[session.call] = session
+        return session
 
     def _let(self, session: Session, act: Callable[[], None]) -> None:
         """One call's trouble ends that call, not the others; its lease runs out, and recovery names its outcome."""

@@ -1,5 +1,7 @@
 """Put a line together from the settings and run it."""
 
+from typing import Final
+
 from appliance.custody.keys import load_keys
 from appliance.dialer.dialer import Dialer
 from appliance.settings import Settings, SipSettings
@@ -11,12 +13,18 @@ from appliance.survey.questionnaire import load_questionnaire
 from appliance.telephony._phone import SipPhone
 from appliance.telephony.desk import Desk
 from appliance.telephony.line import Line
+from appliance.telephony.reception import Reception
 from appliance.telephony.recording import recordings_directory
 from appliance.types import InterviewId
 
+_PATIENCE_SECONDS: Final = 0.4
+"""Line 1 answers a call first, the next one this much later where the first has no place."""
 
-def run_line(name: str, settings: Settings, sip: SipSettings, stop: StopSignal, only: InterviewId | None) -> None:
-    """Run until told to stop, or until interview `only` is over."""
+
+def run_line(
+    name: str, number: int, settings: Settings, sip: SipSettings, stop: StopSignal, only: InterviewId | None
+) -> None:
+    """Run until told to stop, or until interview `only` is over: such a line takes no calls."""
     directory = settings.storage.directory
     db = open_store(directory)
     desk = Desk(db, load_keys(directory), settings, Dialer(db, settings, name, only), recordings_directory(settings))
@@ -26,7 +34,9 @@ def run_line(name: str, settings: Settings, sip: SipSettings, stop: StopSignal, 
     atlas = build_atlas(PromptLibrary(settings), settings.survey.language, atlas_file)
     phone = SipPhone(sip, atlas_file)
     try:
-        line = Line(name, phone, atlas, questionnaire, desk)
+        patience_seconds = number * _PATIENCE_SECONDS
+        reception = Reception(name, sip, phone, atlas, questionnaire, desk, patience_seconds) if only is None else None
+        line = Line(name, phone, atlas, questionnaire, desk, reception)
         line.run(lambda: stop() or (only is not None and interviews.is_over(db, only)))
     finally:
         phone.close()

@@ -6,6 +6,8 @@ from pathlib import Path
 from types import MappingProxyType
 
 import pytest
+from made_up import MadeUp
+from telephony.callers import Callers
 from telephony.conversation import CALL, NUMBER, Conversation
 from telephony.dummy_phone import DummyPhone
 
@@ -23,6 +25,20 @@ from appliance.telephony.journal import InterviewJournal
 from appliance.telephony.recording import recordings_directory
 from appliance.telephony.session import Session
 from appliance.types import Direction, EndedContact
+
+
+@pytest.fixture
+def made(tmp_path: Path) -> Iterator[MadeUp]:
+    made = MadeUp(tmp_path / "box", datetime.now(UTC))
+    yield made
+    made.db.close()
+
+
+@pytest.fixture
+def callers(made: MadeUp, tmp_path: Path) -> Callers:
+    memory = tmp_path / "callers"
+    memory.mkdir()
+    return Callers(made, memory)
 
 
 @pytest.fixture
@@ -70,7 +86,7 @@ def conversation(desk: Desk, keys: Keys, settings: Settings, questionnaire: Ques
     phone = DummyPhone()
     state = begin(questionnaire, desk.answered_before(lease))
     session = Session(CALL, InterviewJournal(desk, lease), state, phone, atlas, settings.dialer.ring_seconds, now=0.0)
-    conversation = Conversation(session, phone, desk, lease, atlas)
+    conversation = Conversation(session, phone, desk, atlas)
     yield conversation
     if not session.is_over:
         conversation.hang_up()

@@ -9,6 +9,7 @@ from appliance.store.interviews import Lease
 from appliance.survey.atlas import Atlas
 from appliance.telephony._api import CallHandle, Connected, Digit, Disconnected, Heard, Played, Ringing
 from appliance.telephony.desk import Desk
+from appliance.telephony.journal import InterviewJournal
 from appliance.telephony.session import Session
 from appliance.types import E164
 
@@ -26,9 +27,13 @@ class Conversation:
     session: Session
     phone: DummyPhone
     desk: Desk
-    lease: Lease
     atlas: Atlas
     now: float = 0.0
+
+    @property
+    def lease(self) -> Lease:
+        assert isinstance(self.session.journal, InterviewJournal)
+        return self.session.journal.lease
 
     def pick_up(self) -> None:
         self.session.handle(Ringing(CALL), self.now)

@@ -15,7 +15,7 @@ class Rung(DummyPhone):
         return [Incoming(CallHandle(7), "efterklang")]
 
 
-def test_a_call_that_comes_in_is_turned_away_and_takes_nobodys_place(desk: Desk, questionnaire: Questionnaire) -> None:
+def test_without_a_reception_a_call_that_comes_in_is_turned_away(desk: Desk, questionnaire: Questionnaire) -> None:
     phone = Rung()
-    Line("line-1", phone, Atlas(Path("unused.wav"), MappingProxyType({})), questionnaire, desk).turn()
+    Line("line-1", phone, Atlas(Path("unused.wav"), MappingProxyType({})), questionnaire, desk, None).turn()
     assert ("reject", 480) in phone.told

@@ -1,0 +1,64 @@
+"""Interviews found by who calls: a citizen who missed us rings back, or is put through by the PBX."""
+
+from datetime import datetime
+from typing import Final
+
+from appliance.store import interviews
+from appliance.store.clock import to_text
+from appliance.store.database import Database, writing
+from appliance.store.interviews import LEASE_COLUMNS, Lease, NewInterview
+from appliance.types import NumberHash, Outcome
+
+_UNFINISHED: Final = (
+    Outcome.NO_ANSWER,
+    Outcome.BUSY,
+    Outcome.VOICEMAIL,
+    Outcome.NO_START,
+    Outcome.PARTIAL,
+)
+"""Outcomes after which there is still something to ask."""
+
+
+def is_live(db: Database, number_hash: NumberHash) -> bool:
+    """Whether some line is ringing this number, or talking with it."""
+    row = db.execute("SELECT 1 FROM interviews WHERE number_hash = ? AND state = 'live' LIMIT 1", (number_hash,))
+    return row.fetchone() is not None
+
+
+def take(
+    db: Database,
+    line: str,
+    number_hash: NumberHash,
+    number_sealed: bytes,
+    now: datetime,
+    leased_until: datetime,
+    since: datetime,
+) -> Lease | None:
+    """Begin an attempt with this caller's interview: one that waits, else one left unfinished since a moment.
+
+    An interview with a comment stays as it is: there is room for one.
+    """
+    marks = ", ".join("?" * len(_UNFINISHED))
+    with writing(db):
+        row = db.execute(
+            f"""SELECT {LEASE_COLUMNS} FROM interviews i WHERE number_hash = ? AND (state = 'queued'
+                 OR (state IN ('over', 'expired') AND ended_at >= ? AND coalesce(outcome, ?) IN ({marks})))
+               AND NOT EXISTS (SELECT 1 FROM comments WHERE interview_id = i.id)
+               ORDER BY state = 'queued' DESC, id DESC LIMIT 1""",
+            (number_hash, to_text(since), Outcome.NO_ANSWER, *_UNFINISHED),
+        ).fetchone()
+        if row is None:
+            return None
+        db.execute(
+            "UPDATE interviews SET state = 'live', number_sealed = ?, outcome = NULL, ended_at = NULL WHERE id = ?",
+            (number_sealed, row[0]),
+        )
+        return interviews.begin_attempt(db, row, line, now, leased_until, direction="in")
+
+
+def take_new(db: Database, line: str, new: NewInterview, now: datetime, leased_until: datetime) -> Lease:
+    """Begin an attempt with an interview that is made for this call."""
+    with writing(db):
+        interview_id = interviews.enqueue(db, new)
+        row = db.execute(f"SELECT {LEASE_COLUMNS} FROM interviews WHERE id = ?", (interview_id,)).fetchone()
+        return interviews.begin_attempt(db, row, line, now, leased_until, direction="in")

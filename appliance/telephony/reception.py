@@ -1,0 +1,135 @@
+"""Who calls us: a citizen who rings back, one whom the PBX puts through, or somebody who asks who we are."""
+
+import logging
+import secrets
+from datetime import timedelta
+from typing import Final
+
+from appliance.custody.sealing import hash_number, seal_number
+from appliance.dialer.dialer import LEASE
+from appliance.errors import EfterklangError
+from appliance.numbers import read_number
+from appliance.settings import SipSettings
+from appliance.store import callers, contacts, writing
+from appliance.store.interviews import Lease, NewInterview
+from appliance.survey.atlas import Atlas
+from appliance.survey.dialogue import begin
+from appliance.survey.events import Entry
+from appliance.survey.questionnaire import Questionnaire
+from appliance.survey.state import State
+from appliance.telephony._api import CallHandle, Connected, Disconnected, Incoming, Phone, PhoneEvent
+from appliance.telephony.desk import Desk
+from appliance.telephony.journal import InterviewJournal, Journal, StrangerJournal
+from appliance.telephony.session import Session
+from appliance.types import E164, ContactId, Direction, DrawReason, EndedContact, NumberHash
+
+_BUSY_HERE: Final = 486
+_LOOP_DETECTED: Final = 482
+_SOURCE: Final = "survey-extension"
+
+_log = logging.getLogger(__name__)
+
+
+class Reception:
+    """Lets a call ring for `patience_seconds`, answers it, and finds out what it is about once the caller is there.
+
+    A PBX may ring all lines at a time: each has another patience, so that one answers and the others are called off.
+    Nothing is written down before that.
+    """
+
+    def __init__(
+        self, line: str, sip: SipSettings, phone: Phone, atlas: Atlas, questionnaire: Questionnaire, desk: Desk,
+        patience_seconds: float,
+    ) -> None:  # fmt: skip
+        self._line = line
+        self._sip = sip
+        self._phone = phone
+        self._atlas = atlas
+        self._questionnaire = questionnaire
+        self._desk = desk
+        self._patience_seconds = patience_seconds
+        self._own = read_number(sip.caller_id).e164
+        self._ringing: dict[CallHandle, float] = {}
+        self._callers: dict[CallHandle, Incoming] = {}
+
+    def arrived(self, event: Incoming, now: float) -> None:
+        """Let it ring, or turn it away: our own calls, and those whom we are just ringing ourselves."""
+        numbers = _numbers(event)
+        if self._own is not None and numbers[:1] == [self._own]:
+            self._phone.reject(event.call, _LOOP_DETECTED)
+        elif any(callers.is_live(self._desk.db, hash_number(self._desk.keys, number)) for number in numbers):
+            self._phone.reject(event.call, _BUSY_HERE)
+        else:
+            self._callers[event.call] = event
+            self._ringing[event.call] = now + self._patience_seconds
+            self._phone.ring(event.call)
+
+    def tick(self, now: float) -> None:
+        """Answer the calls that have rung long enough."""
+        for call in [call for call, answer_at in self._ringing.items() if now >= answer_at]:
+            del self._ringing[call]
+            self._phone.answer(call)
+
+    def session_for(self, event: PhoneEvent, now: float) -> Session | None:
+        """The session of a call that is now connected; None for every other event."""
+        if isinstance(event, Disconnected):
+            self._ringing.pop(event.call, None)
+            self._callers.pop(event.call, None)
+        if not (isinstance(event, Connected) and (caller := self._callers.pop(event.call, None))):
+            return None
+        try:
+            return self._begin(caller, now)
+        except EfterklangError as error:
+            _log.error("%s: a caller cannot be received: %s", self._line, error)
+            self._phone.hang_up(event.call)
+            return None
+
+    def _begin(self, caller: Incoming, now: float) -> Session:
+        number = next((number for number in _numbers(caller) if number != self._own), None)
+        is_transfer = bool(self._sip.survey_extension) and caller.asked == self._sip.survey_extension
+        lease = self._interview_of(number) if number else None
+        entry = Entry.CALLED_BACK
+        if is_transfer:
+            lease, entry = lease or self._admit(number), Entry.TRANSFERRED
+        _log.info("%s: a caller is received: %s", self._line, entry if lease else Entry.STRANGER)
+        return self._interview(caller.call, lease, entry, now) if lease else self._stranger(caller.call, number, now)
+
+    def _interview(self, call: CallHandle, lease: Lease, entry: Entry, now: float) -> Session:
+        questionnaire = self._desk.questionnaire_of(lease, self._questionnaire)
+        state = begin(questionnaire, self._desk.answered_before(lease), entry)
+        return self._session(call, InterviewJournal(self._desk, lease), state, now)
+
+    def _stranger(self, call: CallHandle, number: E164 | None, now: float) -> Session:
+        number_hash = hash_number(self._desk.keys, number) if number else None
+        entry = Entry.STRANGER if number else Entry.HIDDEN
+        return self._session(
+            call, StrangerJournal(self._desk, number_hash), begin(self._questionnaire, entry=entry), now
+        )
+
+    def _interview_of(self, number: E164) -> Lease | None:
+        now, keys = self._desk.now(), self._desk.keys
+        since = now - timedelta(hours=self._desk.settings.dialer.latest_hours)
+        return callers.take(
+            self._desk.db, self._line, hash_number(keys, number), seal_number(keys, number), now, now + LEASE, since
+        )
+
+    def _admit(self, number: E164 | None) -> Lease:
+        """A contact and an interview for a citizen who is put through; one who hides the number gets a hash of none."""
+        desk, now = self._desk, self._desk.now()
+        number_hash = hash_number(desk.keys, number) if number else NumberHash(secrets.token_bytes(32))
+        sealed = seal_number(desk.keys, number) if number else b""
+        latest = now + timedelta(hours=desk.settings.dialer.latest_hours)
+        contact = EndedContact(_SOURCE, secrets.token_hex(8), now, number, "", 0, 0, Direction.INBOUND, answered=True)
+        with writing(desk.db):
+            contact_id = contacts.add(desk.db, contact, number_hash, DrawReason.TRANSFERRED, now) or ContactId(0)
+            new = NewInterview(contact_id, desk.settings.survey.language, number_hash, sealed, now, latest)
+            return callers.take_new(desk.db, self._line, new, now, now + LEASE)
+
+    def _session(self, call: CallHandle, journal: Journal, state: State, now: float) -> Session:
+        return Session(call, journal, state, self._phone, self._atlas, self._desk.settings.dialer.ring_seconds, now)
+
+
+def _numbers(caller: Incoming) -> list[E164]:
+    """The telephone numbers among what the PBX says of a caller, best first."""
+    found = (read_number(written).e164 for written in caller.callers)
+    return [number for number in found if number is not None]

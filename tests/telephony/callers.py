@@ -1,0 +1,62 @@
+"""Somebody rings the box: the reception on a real store, with a phone that is not there."""
+
+from pathlib import Path
+from types import MappingProxyType
+
+from made_up import MadeUp
+from telephony.conversation import CALL, Conversation
+from telephony.dummy_phone import DummyPhone
+
+from appliance.dialer.dialer import Dialer
+from appliance.settings import Settings, SipSettings, StorageSettings, practice_settings
+from appliance.survey.atlas import Atlas, Clip
+from appliance.survey.prompts import prompt_list
+from appliance.survey.questionnaire import load_questionnaire
+from appliance.telephony._api import Connected, Disconnected, Incoming
+from appliance.telephony.desk import Desk
+from appliance.telephony.reception import Reception
+from appliance.telephony.recording import recordings_directory
+
+OWN_NUMBER = "+46313900699"
+EXTENSION = "enkat"
+_SIP = SipSettings(registrar="sip:127.0.0.1", caller_id=OWN_NUMBER, survey_extension=EXTENSION)
+_PATIENCE_SECONDS = 0.4
+
+
+class Callers:
+    """Rings in with whatever a PBX says of the caller."""
+
+    def __init__(self, made: MadeUp, memory: Path) -> None:
+        self.phone = DummyPhone()
+        box = Settings(storage=StorageSettings(directory=made.directory, memory_directory=memory))
+        settings = practice_settings(box)
+        dialer = Dialer(made.db, settings, "line-1")
+        self._desk = Desk(made.db, made.keys, settings, dialer, recordings_directory(settings))
+        clips = {prompt.key: Clip(index * 1000, 1000) for index, prompt in enumerate(prompt_list())}
+        self._atlas = Atlas(Path("unused.wav"), MappingProxyType(clips))
+        self._reception = Reception(
+            "line-1", _SIP, self.phone, self._atlas, load_questionnaire("kontaktcenter"), self._desk, _PATIENCE_SECONDS
+        )
+
+    def ring(self, *callers: str, asked: str = "efterklang") -> bool:
+        """Whether the call was answered once it had rung for a while."""
+        self._reception.arrived(Incoming(CALL, asked, callers), 0.0)
+        self._reception.tick(_PATIENCE_SECONDS / 2)
+        assert ("answer", CALL) not in self.phone.told
+        self._reception.tick(_PATIENCE_SECONDS)
+        return ("answer", CALL) in self.phone.told
+
+    def talk(self, *callers: str, asked: str = "efterklang") -> Conversation:
+        """A call that was answered, at its first prompt."""
+        assert self.ring(*callers, asked=asked)
+        session = self._reception.session_for(Connected(CALL), 1.0)
+        assert session is not None
+        session.handle(Connected(CALL), 1.0)
+        return Conversation(session, self.phone, self._desk, self._atlas, now=1.0)
+
+    def give_up(self, *callers: str) -> None:
+        """Ring, and hang up before anybody answers."""
+        self._reception.arrived(Incoming(CALL, "efterklang", callers), 0.0)
+        assert self._reception.session_for(Disconnected(CALL, 487), 0.1) is None
+        self._reception.tick(_PATIENCE_SECONDS)
+        assert ("answer", CALL) not in self.phone.told
