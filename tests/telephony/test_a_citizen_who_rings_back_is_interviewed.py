@@ -34,7 +34,7 @@ def test_one_who_missed_us_gets_the_interview_that_was_given_up(
 ) -> None:
     given_up = missed(made, outcome=outcome)
     conversation = callers.talk("+46701740605")
-    conversation.press("1", "5", "5", "5", "5", "5", "5", "#")
+    conversation.press("1", "5", "5", "5", "1", "5", "5", "#")
     conversation.hear_out()
     conversation.hang_up()
     assert interviews.outcome_of(made.db, given_up) == ("over", Outcome.COMPLETED)
