@@ -32,8 +32,10 @@ from appliance.telephony._pjsua2 import (
     Tap,
     account_config,
     call_limit,
+    port_of,
     start_endpoint,
 )
+from appliance.telephony.gate import Gate
 from appliance.telephony.trusted import Trusted
 
 _PLAY_MARGIN_SECONDS: Final = 0.1
@@ -70,7 +72,8 @@ class SipPhone:
         self._watched_at = 0.0
         try:
             self._endpoint, transport = start_endpoint(sip)
-            self._account = Account(self._queue, Trusted(sip))
+            gate = Gate(port_of(self._endpoint, transport))
+            self._account = Account(self._queue, Trusted(sip, gate.admit))
             self._account.create(account_config(sip, transport))
             self._slots = [_Slot(Player(atlas), Tap(self._queue, f"tap{number}")) for number in range(call_limit())]
         except SipError as error:

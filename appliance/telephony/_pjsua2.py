@@ -236,6 +236,11 @@ def start_endpoint(sip: SipSettings) -> tuple[Any, Any]:
     return endpoint, transport
 
 
+def port_of(endpoint: Any, transport: Any) -> int:
+    """The port that a transport waits on."""
+    return int(endpoint.transportGetInfo(transport).localAddress.rpartition(":")[2])
+
+
 @contextmanager
 def _quiet_stdout() -> Iterator[None]:
     """Silence libCreate, which prints to file descriptor 1 before it can be told not to."""

@@ -1,16 +1,19 @@
-"""Whose calls are taken: those from the PBX's own addresses, and from the ones that the settings name."""
+"""Whose calls are taken: those from the PBX's own addresses, and from the ones that the settings name.
+
+The gate lets no one else's packets in; who comes before it stands, or where it cannot, is refused with the call.
+"""
 
 import logging
 import socket
 import threading
-from collections.abc import Callable
-from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from collections.abc import Callable, Iterable
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, ip_address, ip_network
 from typing import Final
 
 from appliance.settings import SipSettings
 from appliance.sip_uri import host_of
 
-_ASK_AGAIN_SECONDS: Final = 60.0
+_ASK_AGAIN_SECONDS: Final = 15.0
 _MOST_NAMED: Final = 20
 """Strangers named in the log; a flood from many addresses must not fill it."""
 
@@ -28,14 +31,21 @@ def addresses_of(host: str) -> frozenset[Address]:
 class Trusted:
     """The addresses that calls may come from. Names are looked up on a thread of their own: an answer may take long."""
 
-    def __init__(self, sip: SipSettings, look_up: Callable[[str], frozenset[Address]] = addresses_of) -> None:
+    def __init__(
+        self,
+        sip: SipSettings,
+        admit: Callable[[Iterable[IPv4Network]], None],
+        look_up: Callable[[str], frozenset[Address]] = addresses_of,
+    ) -> None:
         self._networks = tuple(ip_network(network) for network in sip.trusted_addresses)
         self._host = host_of(sip.registrar)
+        self._admit = admit
         self._look_up = look_up
         self._pbx: frozenset[Address] = frozenset()
         self._named: set[str] = set()
+        self._is_lost = False
         try:
-            self._pbx = frozenset({ip_address(self._host)})
+            self._found(frozenset({ip_address(self._host)}))
         except ValueError:
             threading.Thread(target=self._follow, name="pbx-addresses", daemon=True).start()
 
@@ -52,9 +62,20 @@ class Trusted:
     def refresh(self) -> None:
         """Ask again where the PBX is; what is known stays where no answer comes."""
         try:
-            self._pbx = self._look_up(self._host)
+            found = self._look_up(self._host)
         except OSError as error:
-            _log.warning("sip.registrar: %s is not found: %s", self._host, error.strerror)
+            if not self._is_lost:
+                _log.warning("sip.registrar: %s is not found: %s", self._host, error.strerror)
+            self._is_lost = True
+        else:
+            self._is_lost = False
+            if found != self._pbx:
+                self._found(found)
+
+    def _found(self, pbx: frozenset[Address]) -> None:
+        self._pbx = pbx
+        networks = [*map(ip_network, pbx), *self._networks]
+        self._admit([network for network in networks if isinstance(network, IPv4Network)])
 
     def _follow(self) -> None:
         pause = threading.Event()

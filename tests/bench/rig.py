@@ -27,7 +27,7 @@ CONFIGURATION = """
 [storage]
 directory = "{directory}"
 [sip]
-registrar = "sip:127.0.0.1:{pbx_port}"
+registrar = "sip:{pbx_host}:{pbx_port}"
 register = {register}
 transport = "{transport}"
 local_address = "127.0.0.1"
@@ -90,6 +90,7 @@ class Rig:
     transport: str = "udp"
     calls: int = 4
     register: bool = False
+    pbx_host: str = "127.0.0.1"
     processes: list[Process] = field(default_factory=list)
     _contacts: int = 0
 
@@ -102,7 +103,13 @@ class Rig:
         """Start line `number`; it rings whoever is on `pbx_port`."""
         port = port or free_port()
         config = self.folder / f"line-{number}.toml"
-        values = {"pbx_port": pbx_port, "transport": self.transport, "port": port, "calls": self.calls}
+        values = {
+            "pbx_host": self.pbx_host,
+            "pbx_port": pbx_port,
+            "transport": self.transport,
+            "port": port,
+            "calls": self.calls,
+        }
         register = "true" if self.register else "false"
         config.write_text(CONFIGURATION.format(directory=self.storage, register=register, **values), encoding="utf-8")
         command = [sys.executable, "-m", "appliance", "--config", str(config), "line", str(number)]
