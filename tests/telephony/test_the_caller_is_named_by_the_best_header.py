@@ -26,7 +26,13 @@ def test_a_caller_without_asserted_identity_is_who_the_from_header_says() -> Non
 
 def test_history_is_read_entry_by_entry() -> None:
     history = f"History-Info: <sip:{QUEUE}@pbx.example>;index=1, <tel:{CITIZEN}>;index=1.1"
-    assert callers_of(invite("From: <sip:anonymous@anonymous.invalid>;tag=1", history)) == (QUEUE, CITIZEN)
+    assert callers_of(invite(f"From: <sip:{AGENT}@pbx.example>;tag=1", history)) == (AGENT, QUEUE, CITIZEN)
+
+
+def test_of_a_hidden_caller_the_number_called_is_not_taken_for_the_caller_s() -> None:
+    hidden = "From: <sip:anonymous@anonymous.invalid>;tag=1"
+    assert callers_of(invite(hidden, f"Diversion: <sip:{QUEUE}@pbx.example>")) == ()
+    assert callers_of(invite(hidden, f"P-Asserted-Identity: <tel:{CITIZEN}>")) == (CITIZEN,)
 
 
 def test_header_names_are_read_in_any_case_and_each_number_once() -> None:
