@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import NewType, Protocol
 
 CallHandle = NewType("CallHandle", int)
@@ -35,10 +36,21 @@ class Connected:
     call: CallHandle
 
 
+class KeyWay(StrEnum):
+    """How a key came: in packets of its own, in a SIP message, or as a tone in the sound."""
+
+    RFC4733 = "rfc4733"
+    INFO = "info"
+    INBAND = "inband"
+
+
 @dataclass(frozen=True, slots=True)
 class Digit:
     call: CallHandle
     key: str
+    way: KeyWay = KeyWay.RFC4733
+    held_seconds: float = 0.0
+    """How long it had been pressed when this came; a SIP INFO may come at its end."""
 
 
 @dataclass(frozen=True, slots=True)

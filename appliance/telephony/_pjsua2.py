@@ -22,6 +22,7 @@ from appliance.telephony._api import (
     Digit,
     Disconnected,
     Heard,
+    KeyWay,
     PhoneEvent,
     Registered,
     Ringing,
@@ -51,6 +52,10 @@ SipError = pj.Error
 NO_NETWORK: Final = pj.PJSUA_DESTROY_NO_NETWORK
 _C: Final = ctypes.CDLL(pj._pjsua2.__file__)  # noqa: SLF001 -- the C library is inside swig's module
 _GONE: Final = 481
+_EVENT_GOES_ON: Final = 1
+"""PJMEDIA_STREAM_DTMF_IS_UPDATE, which the wheel does not name: not the first packet of a key."""
+_LONGEST_PRESS_MS: Final = 10_000
+"""An INFO that says more says nothing; 0xFFFFFFFF is PJSIP's word for unknown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,8 +131,13 @@ class Call(pj.Call):
             if media.type == pj.PJMEDIA_TYPE_AUDIO and media.status == pj.PJSUA_CALL_MEDIA_ACTIVE:
                 self._queue.append(MediaReady(self.handle))
 
-    def onDtmfDigit(self, prm: Any) -> None:  # noqa: N802 -- pjsua2 calls it by this name
-        self._queue.append(Digit(self.handle, str(prm.digit)))
+    def onDtmfEvent(self, prm: Any) -> None:  # noqa: N802 -- pjsua2 calls it by this name
+        # not onDtmfDigit, which knows no duration of an INFO
+        if prm.method == pj.PJSUA_DTMF_METHOD_SIP_INFO:
+            held_ms = prm.duration if prm.duration <= _LONGEST_PRESS_MS else 0
+            self._queue.append(Digit(self.handle, str(prm.digit), KeyWay.INFO, held_ms / 1000))
+        elif not prm.flags & _EVENT_GOES_ON:
+            self._queue.append(Digit(self.handle, str(prm.digit)))
 
 
 class Tap(pj.AudioMediaPort):

@@ -43,6 +43,7 @@ from appliance.telephony._api import (
 )
 from appliance.telephony.ear import Ear
 from appliance.telephony.journal import Journal
+from appliance.telephony.keys import Keys
 from appliance.telephony.outcome import counts_as_attempt, unanswered_outcome
 from appliance.telephony.recording import Recording
 from appliance.types import Outcome
@@ -78,6 +79,7 @@ class Session:
         self._is_let_go = False
         self._sip_status: int | None = None
         self._wait_until: float | None = None
+        self._keys = Keys()
         self._guard_until = 0.0
         self._greeting_ear: Ear | None = Ear()
         self._tone_plays = False
@@ -87,15 +89,18 @@ class Session:
     def handle(self, event: PhoneEvent, now: float) -> None:
         match event:
             case Heard(_, pcm):
-                self._hear(pcm, now)
+                if self._connected and (key := self._keys.heard(pcm, now)):
+                    self._pressed(key, now)
+                else:
+                    self._hear(pcm, now)
             case Ringing() if not self._rang:
                 self._rang = True
                 self.journal.rang()
             case Connected() if not self._connected:
                 self._picked_up(now)
-            case Digit(_, key) if now >= self._guard_until:
-                self._greeting_ear = None  # only a human presses keys
-                self._tell(KeyPressed(key), now)  # type: ignore[arg-type]  # the dialogue ignores what is no key
+            case Digit(_, key):
+                if self._keys.told(event, now):
+                    self._pressed(key, now)
             case Played():
                 self._played(now)
             case Disconnected(_, status):
@@ -124,6 +129,11 @@ class Session:
             self.journal.rang()
         self.journal.picked_up()
         self._tell(Answered(), now)
+
+    def _pressed(self, key: str, now: float) -> None:
+        if now >= self._guard_until:
+            self._greeting_ear = None  # only a human presses keys
+            self._tell(KeyPressed(key), now)  # type: ignore[arg-type]  # the dialogue ignores what is no key
 
     def _played(self, now: float) -> None:
         if self._tone_plays:
@@ -226,6 +236,7 @@ class Session:
 
     def _end(self, outcome: Outcome) -> None:
         self.is_over = True
+        _log.info("call %d: keys came %s", self.call, self._keys)
         if outcome is Outcome.NO_START and self._greeting_ear and self._was_machine(self._greeting_ear):
             outcome = Outcome.VOICEMAIL
         self.journal.ended(outcome, self._sip_status, later=self._later)
