@@ -75,7 +75,6 @@ class Session:
         self._begun_at = now
         self._rang = False
         self._connected = False
-        self._later = False
         self._is_let_go = False
         self._sip_status: int | None = None
         self._wait_until: float | None = None
@@ -182,8 +181,8 @@ class Session:
                 self._erase_comment()
             case OptOut():
                 self.journal.opt_out()
-            case RingLater():
-                self._later = True
+            case RingLater(when):
+                self.journal.ring_later(when)
             case HangUp():
                 self._let_go()
             case End(outcome):
@@ -239,7 +238,7 @@ class Session:
         _log.info("call %d: keys came %s", self.call, self._keys)
         if outcome is Outcome.NO_START and self._greeting_ear and self._was_machine(self._greeting_ear):
             outcome = Outcome.VOICEMAIL
-        self.journal.ended(outcome, self._sip_status, later=self._later)
+        self.journal.ended(outcome, self._sip_status)
 
     def _was_machine(self, ear: Ear) -> bool:
         """Only names the outcome, after the call: nobody is cut off by this guess, and who hangs up first is human."""
