@@ -5,7 +5,7 @@ import re
 import tomllib
 from ipaddress import ip_network
 from pathlib import Path
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Final, Literal, Self
 from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError, field_validator
@@ -99,8 +99,8 @@ class SipSettings(_Section):
     srtp: Literal["off", "optional", "required"] = "off"
     local_address: str = ""
     """Address to bind; empty is any."""
-    local_port: int = Field(0, ge=0, le=65535)
-    """0 is any free port."""
+    local_port: int = Field(0, ge=0, le=65_000)
+    """Of the first line, the next line has the next port; 0 is any free port."""
     caller_id: DialledNumber = ""
     """The municipality's own, answerable number."""
     trusted_addresses: tuple[Network, ...] = ()
@@ -111,6 +111,11 @@ class SipSettings(_Section):
     """At most so many calls of ours at a time over all processes; 0 is as many as the processes hold."""
     processes: int = Field(2, ge=1, le=64)
     calls_per_process: int = Field(4, ge=1, le=64)
+
+    def of_line(self, number: int) -> Self:
+        """The same trunk for line `number` (from 1), with a port of its own; 0 is a line beside them, on any port."""
+        port = self.local_port + number - 1 if self.local_port and number else 0
+        return self.model_copy(update={"local_port": port})
 
     def registrar_uri(self) -> str:
         """The PBX's URI with the transport it is reached by."""
