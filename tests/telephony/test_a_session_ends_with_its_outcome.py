@@ -110,13 +110,13 @@ def test_time_without_a_key_asks_again(conversation: Conversation) -> None:
     assert conversation.last_played() == ["no_key", *first]
 
 
-@pytest.mark.parametrize(("keys", "when"), [("2", None), ("24", LaterTime.TOMORROW_AFTERNOON)])
+@pytest.mark.parametrize(("pressed", "when"), [("2", None), ("24", LaterTime.TOMORROW_AFTERNOON)])
 def test_ring_me_later_puts_the_interview_back_into_the_queue(
-    conversation: Conversation, keys: str, when: LaterTime | None
+    conversation: Conversation, pressed: str, when: LaterTime | None
 ) -> None:
     db, lease = conversation.desk.db, conversation.lease
     conversation.pick_up()
-    conversation.press(*keys)
+    conversation.press(*pressed)
     conversation.hang_up()
     assert interviews.outcome_of(db, lease.interview_id)[0] == "queued"
     begun_at, dialer = interviews.begun_at(db, lease.attempt_id), conversation.desk.settings.dialer
