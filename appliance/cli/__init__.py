@@ -9,8 +9,7 @@ from typing import Final, NoReturn
 import click
 
 from appliance.errors import EfterklangError
-from appliance.settings import Settings, StorageSettings
-from appliance.settings_file import find, load
+from appliance.settings import Settings, StorageSettings, find, load
 
 _COMMANDS: Final = {
     "run": "run:run",

@@ -10,8 +10,7 @@ from typing import Final
 import click
 
 from appliance.health import Checked, Severity, run_checks
-from appliance.settings import Settings
-from appliance.settings_file import find
+from appliance.settings import Settings, find
 
 _MARKS: Final = {
     Severity.ERROR: ("✗", "FAILED"),

@@ -4,8 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from appliance.settings import Settings
-from appliance.settings_file import DEFAULT_PATH
+from appliance.settings import DEFAULT_PATH, Settings
 from appliance.store import Database
 
 

@@ -8,7 +8,7 @@ from appliance.store.answers import Answer
 from appliance.store.interviews import Lease
 from appliance.telephony.desk import Desk
 from appliance.telephony.recording import Recording, recording_path
-from appliance.types import InterviewId, LaterTime, NumberHash, Outcome
+from appliance.types import InterviewId, NumberHash, Outcome
 
 
 class Journal(Protocol):
@@ -27,9 +27,6 @@ class Journal(Protocol):
 
     def opt_out(self) -> None: ...
 
-    def ring_later(self, when: LaterTime | None) -> None:
-        """At one of the times offered, or at any other."""
-
     def open_recording(self) -> Recording:
         """A new recording in memory-backed storage; OSError where there is no room for it."""
 
@@ -37,7 +34,7 @@ class Journal(Protocol):
 
     def lose_comment(self) -> None: ...
 
-    def ended(self, outcome: Outcome, sip_status: int | None) -> None: ...
+    def ended(self, outcome: Outcome, sip_status: int | None, *, later: bool) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +63,6 @@ class InterviewJournal:
     def opt_out(self) -> None:
         opt_outs.add(self.desk.db, self.lease.number_hash, "call", self.desk.now())
 
-    def ring_later(self, when: LaterTime | None) -> None:
-        self.desk.dialer.promise(self.lease, when)
-
     def open_recording(self) -> Recording:
         survey = self.desk.settings.survey
         path = recording_path(self.desk.folder, self.interview_id)
@@ -80,10 +74,10 @@ class InterviewJournal:
     def lose_comment(self) -> None:
         self.desk.lose_comment(self.interview_id)
 
-    def ended(self, outcome: Outcome, sip_status: int | None) -> None:
+    def ended(self, outcome: Outcome, sip_status: int | None, *, later: bool) -> None:
         if outcome is Outcome.NO_START and self.lease.has_started:
             outcome = Outcome.PARTIAL  # in an earlier call; what was answered there stands
-        self.desk.dialer.ended(self.lease, outcome, sip_status, self.desk.now())
+        self.desk.dialer.ended(self.lease, outcome, sip_status, self.desk.now(), later=later)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +102,6 @@ class StrangerJournal:
         if self.number_hash:
             opt_outs.add(self.desk.db, self.number_hash, "call", self.desk.now())
 
-    def ring_later(self, when: LaterTime | None) -> None: ...
-
     def open_recording(self) -> Recording:
         raise AssertionError("a stranger is not recorded")
 
@@ -117,4 +109,4 @@ class StrangerJournal:
 
     def lose_comment(self) -> None: ...
 
-    def ended(self, outcome: Outcome, sip_status: int | None) -> None: ...
+    def ended(self, outcome: Outcome, sip_status: int | None, *, later: bool) -> None: ...

@@ -41,7 +41,7 @@ from appliance.telephony._api import (
     Ringing,
     Span,
 )
-from appliance.telephony.ear import Ear
+from appliance.telephony.answerer import Answerer
 from appliance.telephony.journal import Journal
 from appliance.telephony.keys import Keys
 from appliance.telephony.outcome import counts_as_attempt, unanswered_outcome
@@ -51,8 +51,6 @@ from appliance.types import Outcome
 _KEY_GUARD_SECONDS: Final = 0.3
 """A key this soon after a prompt begins was meant for the one before it."""
 _MAX_CALL_SECONDS: Final = 900.0
-_MACHINE_SPEECH_SECONDS: Final = 5.0
-"""Someone who talks this long through the greeting and presses nothing is a machine."""
 _TONE: Final = "tone"
 
 _log = logging.getLogger(__name__)
@@ -75,12 +73,13 @@ class Session:
         self._begun_at = now
         self._rang = False
         self._connected = False
+        self._later = False
         self._is_let_go = False
         self._sip_status: int | None = None
         self._wait_until: float | None = None
         self._keys = Keys()
         self._guard_until = 0.0
-        self._greeting_ear: Ear | None = Ear()
+        self._answerer: Answerer | None = Answerer()
         self._tone_plays = False
         self._recording: Recording | None = None
         self._captures = False
@@ -131,7 +130,7 @@ class Session:
 
     def _pressed(self, key: str, now: float) -> None:
         if now >= self._guard_until:
-            self._greeting_ear = None  # only a human presses keys
+            self._answerer = None  # only a human presses keys
             self._tell(KeyPressed(key), now)  # type: ignore[arg-type]  # the dialogue ignores what is no key
 
     def _played(self, now: float) -> None:
@@ -181,8 +180,8 @@ class Session:
                 self._erase_comment()
             case OptOut():
                 self.journal.opt_out()
-            case RingLater(when):
-                self.journal.ring_later(when)
+            case RingLater():
+                self._later = True
             case HangUp():
                 self._let_go()
             case End(outcome):
@@ -201,8 +200,8 @@ class Session:
                 self._erase_comment()
                 self.journal.lose_comment()
                 self._tell(RecordingEnded(spoken=False), now)
-        elif self._greeting_ear and self._connected:
-            self._greeting_ear.hear(pcm)
+        elif self._answerer and self._connected:
+            self._answerer.hear(pcm)
 
     def _begin_recording(self, now: float) -> None:
         try:
@@ -236,10 +235,6 @@ class Session:
     def _end(self, outcome: Outcome) -> None:
         self.is_over = True
         _log.info("call %d: keys came %s", self.call, self._keys)
-        if outcome is Outcome.NO_START and self._greeting_ear and self._was_machine(self._greeting_ear):
-            outcome = Outcome.VOICEMAIL
-        self.journal.ended(outcome, self._sip_status)
-
-    def _was_machine(self, ear: Ear) -> bool:
-        """Only names the outcome, after the call: nobody is cut off by this guess, and who hangs up first is human."""
-        return ear.beeped or (self._is_let_go and ear.speech_seconds >= _MACHINE_SPEECH_SECONDS)
+        if outcome is Outcome.NO_START and self._answerer:
+            outcome = self._answerer.outcome(we_hung_up=self._is_let_go)
+        self.journal.ended(outcome, self._sip_status, later=self._later)

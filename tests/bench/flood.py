@@ -40,4 +40,4 @@ def drain(us: socket.socket) -> None:
 
 if __name__ == "__main__":
     where, at, how_many, how_long = sys.argv[1:]
-    print(flood(where, int(at), float(how_many), float(how_long)))  # noqa: T201 -- to who started it
+    print(flood(where, int(at), float(how_many), float(how_long)))

@@ -96,7 +96,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=60)
     chosen = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder, rig(Path(folder)) as box:
-        print(json.dumps(measure(box, chosen.source, chosen.live, chosen.rate, chosen.seconds)))  # noqa: T201 -- the figures
+        print(json.dumps(measure(box, chosen.source, chosen.live, chosen.rate, chosen.seconds)))
 
 
 if __name__ == "__main__":

@@ -5,8 +5,7 @@ from typing import Any
 
 import pytest
 
-from appliance.settings import Settings, SipSettings
-from appliance.settings_file import load
+from appliance.settings import Settings, SipSettings, load
 
 TEMPLATE = Path(__file__).parents[2] / "systemd" / "efterklang.toml"
 

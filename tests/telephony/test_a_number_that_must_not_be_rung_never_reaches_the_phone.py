@@ -35,7 +35,7 @@ def turn(desk: Desk, questionnaire: Questionnaire) -> Turn:
         later = replace(desk, settings=settings, dialer=dialer, now=lambda: now + 2 * DAY - timedelta(minutes=1))
         interviews.requeue(desk.db, interview_id, now)
         phone = DummyPhone()
-        Line("line-1", phone, Atlas(Path("unused.wav"), MappingProxyType({})), questionnaire, later, None).turn()
+        Line("line-1", phone, Atlas(Path("unused.wav"), MappingProxyType({})), questionnaire, later).turn()
         return phone, interview_id
 
     return make
