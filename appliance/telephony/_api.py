@@ -83,7 +83,8 @@ class Registered:
     status: int
 
 
-PhoneEvent = Incoming | Ringing | Connected | Digit | Played | Heard | Disconnected | Registered
+CallEvent = Incoming | Ringing | Connected | Digit | Played | Heard | Disconnected
+PhoneEvent = CallEvent | Registered
 
 
 class Phone(Protocol):

@@ -12,7 +12,7 @@ from appliance.store import processes
 from appliance.survey.atlas import Atlas
 from appliance.survey.dialogue import begin
 from appliance.survey.questionnaire import Questionnaire
-from appliance.telephony._api import CallHandle, Incoming, Phone, PhoneEvent, Registered
+from appliance.telephony._api import CallEvent, CallHandle, Phone, PhoneEvent, Registered
 from appliance.telephony.desk import Desk
 from appliance.telephony.journal import InterviewJournal
 from appliance.telephony.reception import Reception
@@ -23,20 +23,16 @@ from appliance.types import Outcome
 _POLL_MS: Final = 10
 _DIAL_EVERY_SECONDS: Final = 0.25
 _BEAT_EVERY_SECONDS: Final = 3.0
-_TEMPORARILY_UNAVAILABLE: Final = 480
 
 _log = logging.getLogger(__name__)
 
 
 class Line:
-    """The loop: let the phone work, tell the sessions, ring the next, beat. One thread, no waiting but `poll`.
-
-    Without a reception every call that comes in is turned away.
-    """
+    """The loop: let the phone work, tell the sessions, ring the next, beat. One thread, no waiting but `poll`."""
 
     def __init__(
         self, name: str, phone: Phone, atlas: Atlas, questionnaire: Questionnaire, desk: Desk,
-        reception: Reception | None,
+        reception: Reception,
     ) -> None:  # fmt: skip
         self._name = name
         self._phone = phone
@@ -81,26 +77,22 @@ class Line:
             if isinstance(event, Registered):
                 self._registration = "registered" if event.active else f"not registered ({event.status})"
                 _log.info("%s: %s", self._name, self._registration)
-            elif isinstance(event, Incoming):
-                self._receive(event, now)
-            elif session := self._sessions.get(event.call) or self._seat(event, now):
+            elif session := self._sessions.get(event.call) or self._received(event, now):
                 self._let(session, lambda s=session, e=event: s.handle(e, now))  # type: ignore[misc]  # bound now
-        if self._reception:
-            self._reception.tick(now)
+        self._reception.tick(now)
         for call, session in list(self._sessions.items()):
             self._let(session, lambda s=session: s.tick(now))  # type: ignore[misc]  # bound now
             if session.is_over:
                 del self._sessions[call]
 
-    def _receive(self, event: Incoming, now: float) -> None:
-        if self._reception:
-            self._reception.arrived(event, now)
-        else:
-            self._phone.reject(event.call, _TEMPORARILY_UNAVAILABLE)
-
-    def _seat(self, event: PhoneEvent, now: float) -> Session | None:
-        """Begin the session of a caller who is now connected."""
-        session = self._reception.session_for(event, now) if self._reception else None
+    def _received(self, event: CallEvent, now: float) -> Session | None:
+        """The session that begins with this event of a call that came in; one caller's trouble is nobody else's."""
+        try:
+            session = self._reception.handle(event, now)
+        except Exception:  # noqa: BLE001 -- whatever it is, the other calls go on
+            _log.exception("%s: a caller cannot be received", self._name)
+            self._phone.hang_up(event.call)
+            return None
         if session:
             self._sessions[session.call] = session
         return session

@@ -7,7 +7,6 @@ from typing import Final
 
 from appliance.custody.sealing import hash_number, seal_number
 from appliance.dialer.dialer import LEASE
-from appliance.errors import EfterklangError
 from appliance.numbers import read_number
 from appliance.settings import SipSettings
 from appliance.store import callers, contacts, writing
@@ -17,12 +16,13 @@ from appliance.survey.dialogue import begin
 from appliance.survey.events import Entry
 from appliance.survey.questionnaire import Questionnaire
 from appliance.survey.state import State
-from appliance.telephony._api import CallHandle, Connected, Disconnected, Incoming, Phone, PhoneEvent
+from appliance.telephony._api import CallEvent, CallHandle, Connected, Disconnected, Incoming, Phone
 from appliance.telephony.desk import Desk
 from appliance.telephony.journal import InterviewJournal, Journal, StrangerJournal
 from appliance.telephony.session import Session
 from appliance.types import E164, ContactId, Direction, DrawReason, EndedContact, NumberHash
 
+_TEMPORARILY_UNAVAILABLE: Final = 480
 _BUSY_HERE: Final = 486
 _LOOP_DETECTED: Final = 482
 _SOURCE: Final = "survey-extension"
@@ -39,30 +39,32 @@ class Reception:
 
     def __init__(
         self, line: str, sip: SipSettings, phone: Phone, atlas: Atlas, questionnaire: Questionnaire, desk: Desk,
-        patience_seconds: float,
+        patience_seconds: float | None,
     ) -> None:  # fmt: skip
+        """Without patience every call is turned away."""
         self._line = line
         self._sip = sip
         self._phone = phone
         self._atlas = atlas
         self._questionnaire = questionnaire
         self._desk = desk
-        self._patience_seconds = patience_seconds
+        self._is_open = patience_seconds is not None
+        self._patience_seconds = patience_seconds or 0.0
         self._own = read_number(sip.caller_id).e164
         self._ringing: dict[CallHandle, float] = {}
         self._callers: dict[CallHandle, Incoming] = {}
 
-    def arrived(self, event: Incoming, now: float) -> None:
-        """Let it ring, or turn it away: our own calls, and those whom we are just ringing ourselves."""
-        numbers = _numbers(event)
-        if self._own is not None and numbers[:1] == [self._own]:
-            self._phone.reject(event.call, _LOOP_DETECTED)
-        elif any(callers.is_live(self._desk.db, hash_number(self._desk.keys, number)) for number in numbers):
-            self._phone.reject(event.call, _BUSY_HERE)
-        else:
-            self._callers[event.call] = event
-            self._ringing[event.call] = now + self._patience_seconds
-            self._phone.ring(event.call)
+    def handle(self, event: CallEvent, now: float) -> Session | None:
+        """The session of a call that is now connected; None for all that happens before."""
+        match event:
+            case Incoming():
+                self._arrived(event, now)
+            case Connected(call) if caller := self._callers.pop(call, None):
+                return self._begin(caller, now)
+            case Disconnected(call):
+                self._ringing.pop(call, None)
+                self._callers.pop(call, None)
+        return None
 
     def tick(self, now: float) -> None:
         """Answer the calls that have rung long enough."""
@@ -70,19 +72,19 @@ class Reception:
             del self._ringing[call]
             self._phone.answer(call)
 
-    def session_for(self, event: PhoneEvent, now: float) -> Session | None:
-        """The session of a call that is now connected; None for every other event."""
-        if isinstance(event, Disconnected):
-            self._ringing.pop(event.call, None)
-            self._callers.pop(event.call, None)
-        if not (isinstance(event, Connected) and (caller := self._callers.pop(event.call, None))):
-            return None
-        try:
-            return self._begin(caller, now)
-        except EfterklangError as error:
-            _log.error("%s: a caller cannot be received: %s", self._line, error)
-            self._phone.hang_up(event.call)
-            return None
+    def _arrived(self, event: Incoming, now: float) -> None:
+        """Let it ring, or turn it away: our own calls, and those whom we are just ringing ourselves."""
+        numbers = _numbers(event)
+        if not self._is_open:
+            self._phone.reject(event.call, _TEMPORARILY_UNAVAILABLE)
+        elif self._own is not None and numbers[:1] == [self._own]:
+            self._phone.reject(event.call, _LOOP_DETECTED)
+        elif any(callers.is_live(self._desk.db, hash_number(self._desk.keys, number)) for number in numbers):
+            self._phone.reject(event.call, _BUSY_HERE)
+        else:
+            self._callers[event.call] = event
+            self._ringing[event.call] = now + self._patience_seconds
+            self._phone.ring(event.call)
 
     def _begin(self, caller: Incoming, now: float) -> Session:
         number = next((number for number in _numbers(caller) if number != self._own), None)

@@ -34,8 +34,8 @@ def run_line(
     atlas = build_atlas(PromptLibrary(settings), settings.survey.language, atlas_file)
     phone = SipPhone(sip, atlas_file)
     try:
-        patience_seconds = number * _PATIENCE_SECONDS
-        reception = Reception(name, sip, phone, atlas, questionnaire, desk, patience_seconds) if only is None else None
+        patience_seconds = number * _PATIENCE_SECONDS if only is None else None
+        reception = Reception(name, sip, phone, atlas, questionnaire, desk, patience_seconds)
         line = Line(name, phone, atlas, questionnaire, desk, reception)
         line.run(lambda: stop() or (only is not None and interviews.is_over(db, only)))
     finally:

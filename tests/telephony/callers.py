@@ -26,37 +26,37 @@ _PATIENCE_SECONDS = 0.4
 class Callers:
     """Rings in with whatever a PBX says of the caller."""
 
-    def __init__(self, made: MadeUp, memory: Path) -> None:
+    def __init__(self, made: MadeUp, memory: Path, patience_seconds: float | None = _PATIENCE_SECONDS) -> None:
         self.phone = DummyPhone()
         box = Settings(storage=StorageSettings(directory=made.directory, memory_directory=memory))
         settings = practice_settings(box)
         dialer = Dialer(made.db, settings, "line-1")
-        self._desk = Desk(made.db, made.keys, settings, dialer, recordings_directory(settings))
+        self.desk = Desk(made.db, made.keys, settings, dialer, recordings_directory(settings))
         clips = {prompt.key: Clip(index * 1000, 1000) for index, prompt in enumerate(prompt_list())}
-        self._atlas = Atlas(Path("unused.wav"), MappingProxyType(clips))
-        self._reception = Reception(
-            "line-1", _SIP, self.phone, self._atlas, load_questionnaire("kontaktcenter"), self._desk, _PATIENCE_SECONDS
+        self.atlas = Atlas(Path("unused.wav"), MappingProxyType(clips))
+        self.reception = Reception(
+            "line-1", _SIP, self.phone, self.atlas, load_questionnaire("kontaktcenter"), self.desk, patience_seconds
         )
 
     def ring(self, *callers: str, asked: str = "efterklang") -> bool:
         """Whether the call was answered once it had rung for a while."""
-        self._reception.arrived(Incoming(CALL, asked, callers), 0.0)
-        self._reception.tick(_PATIENCE_SECONDS / 2)
+        self.reception.handle(Incoming(CALL, asked, callers), 0.0)
+        self.reception.tick(_PATIENCE_SECONDS / 2)
         assert ("answer", CALL) not in self.phone.told
-        self._reception.tick(_PATIENCE_SECONDS)
+        self.reception.tick(_PATIENCE_SECONDS)
         return ("answer", CALL) in self.phone.told
 
     def talk(self, *callers: str, asked: str = "efterklang") -> Conversation:
         """A call that was answered, at its first prompt."""
         assert self.ring(*callers, asked=asked)
-        session = self._reception.session_for(Connected(CALL), 1.0)
+        session = self.reception.handle(Connected(CALL), 1.0)
         assert session is not None
         session.handle(Connected(CALL), 1.0)
-        return Conversation(session, self.phone, self._desk, self._atlas, now=1.0)
+        return Conversation(session, self.phone, self.desk, self.atlas, now=1.0)
 
     def give_up(self, *callers: str) -> None:
         """Ring, and hang up before anybody answers."""
-        self._reception.arrived(Incoming(CALL, "efterklang", callers), 0.0)
-        assert self._reception.session_for(Disconnected(CALL, 487), 0.1) is None
-        self._reception.tick(_PATIENCE_SECONDS)
+        self.reception.handle(Incoming(CALL, "efterklang", callers), 0.0)
+        assert self.reception.handle(Disconnected(CALL, 487), 0.1) is None
+        self.reception.tick(_PATIENCE_SECONDS)
         assert ("answer", CALL) not in self.phone.told
