@@ -96,6 +96,10 @@ class Phone(Protocol):
     @property
     def live_calls(self) -> int: ...
 
+    @property
+    def can_dial(self) -> bool:
+        """False while the PBX that we must be registered with does not know us."""
+
     def dial(self, number: str) -> CallHandle:
         """Place a call; TelephonyError where not even that can be done."""
 

@@ -5,13 +5,11 @@ import logging
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
 from appliance.errors import TelephonyError
 from appliance.settings import SipSettings
-from appliance.sound import CALL_RATE_HZ
 from appliance.telephony._api import (
     CallHandle,
     Disconnected,
@@ -19,12 +17,14 @@ from appliance.telephony._api import (
     Incoming,
     PhoneEvent,
     Played,
+    Registered,
     Span,
 )
 from appliance.telephony._pjsua2 import (
     Account,
     Arrived,
     Call,
+    MediaHeld,
     MediaReady,
     Player,
     Queue,
@@ -35,30 +35,15 @@ from appliance.telephony._pjsua2 import (
     port_of,
     start_endpoint,
 )
+from appliance.telephony._slot import Slot, unless_over
 from appliance.telephony.gate import Gate
+from appliance.telephony.registration import Registration
 from appliance.telephony.trusted import Trusted
 
-_PLAY_MARGIN_SECONDS: Final = 0.1
-_MEDIA_SILENCE_SECONDS: Final = 10.0
 _CLOSE_SECONDS: Final = 4.0
 _BUSY_HERE: Final = 486
 
 _log = logging.getLogger(__name__)
-
-
-@dataclass
-class _Slot:
-    """A place for one call at a time."""
-
-    player: Player
-    tap: Tap
-    call: Call | None = None
-    has_media: bool = False
-    spans: deque[Span] = field(default_factory=deque)
-    """What plays now, and what follows it."""
-    ends_at: float | None = None
-    packets: int = 0
-    packets_at: float = 0.0
 
 
 class SipPhone:
@@ -67,15 +52,16 @@ class SipPhone:
     def __init__(self, sip: SipSettings, atlas: Path) -> None:
         self._sip = sip
         self._queue: Queue = deque()
-        self._calls: dict[CallHandle, _Slot] = {}
+        self._calls: dict[CallHandle, Slot] = {}
         self._dead: list[Call] = []
         self._watched_at = 0.0
+        self._registration = Registration() if sip.register_ else None
         try:
             self._endpoint, transport = start_endpoint(sip)
             gate = Gate(port_of(self._endpoint, transport))
             self._account = Account(self._queue, Trusted(sip, gate.admit))
             self._account.create(account_config(sip, transport))
-            self._slots = [_Slot(Player(atlas), Tap(self._queue, f"tap{number}")) for number in range(call_limit())]
+            self._slots = [Slot(Player(atlas), Tap(self._queue, f"tap{number}")) for number in range(call_limit())]
         except SipError as error:
             where = f"{sip.local_address or 'any address'}:{sip.local_port or 'any port'} ({sip.transport})"
             raise TelephonyError(f"cannot start SIP on {where}: {error.reason}") from error
@@ -90,6 +76,10 @@ class SipPhone:
     @property
     def live_calls(self) -> int:
         return len(self._calls)
+
+    @property
+    def can_dial(self) -> bool:
+        return self._registration is None or self._registration.is_registered
 
     def dial(self, number: str) -> CallHandle:
         slot = self._free_slot()
@@ -113,27 +103,27 @@ class SipPhone:
 
     def play(self, call: CallHandle, spans: Sequence[Span]) -> None:
         if slot := self._calls.get(call):
-            self._silence(slot)
-            slot.spans = deque(spans)
-            self._play_first(slot)
+            slot.play(spans)
 
     def stop(self, call: CallHandle) -> None:
         if slot := self._calls.get(call):
-            self._silence(slot)
+            slot.silence()
 
     def press(self, call: CallHandle, key: str) -> None:
         if pj_call := self._live(call):
-            _unless_over(lambda: pj_call.dialDtmf(key))
+            unless_over(lambda: pj_call.dialDtmf(key))
 
     def hang_up(self, call: CallHandle) -> None:
         if pj_call := self._live(call):
-            _unless_over(pj_call.end)
+            unless_over(pj_call.end)
 
     def poll(self, timeout_ms: int) -> list[PhoneEvent]:
         now = time.monotonic()
         for handle, slot in self._calls.items():  # first: a key of this turn must not make the next prompt end with it
-            if slot.ends_at is not None and now >= slot.ends_at:
-                self._span_ended(handle, slot)
+            if slot.has_played(now):
+                self._queue.append(Played(handle))
+        if self._registration and self._registration.is_due(now):
+            self._register(self._registration, now)
         self._endpoint.libHandleEvents(timeout_ms)
         if now - self._watched_at >= 1:
             self._watched_at = now
@@ -149,7 +139,7 @@ class SipPhone:
         for handle in list(self._calls):
             self._release(handle)
         self._dead.clear()
-        _unless_over(self._account.shutdown)
+        unless_over(self._account.shutdown)
         self._work_until(lambda: False, 0.3)
         self._slots.clear()
         del self._account
@@ -162,45 +152,48 @@ class SipPhone:
         events: list[PhoneEvent] = []
         for _ in range(len(self._queue)):
             event = self._queue.popleft()
-            if isinstance(event, MediaReady):
-                self._media_ready(event.call)
+            if isinstance(event, MediaReady | MediaHeld):
+                if slot := self._calls.get(event.call):
+                    slot.media_ready() if isinstance(event, MediaReady) else slot.media_held()
             elif isinstance(event, Arrived):
                 events += self._arrived(event)
             elif not (isinstance(event, Heard) and event.call not in self._calls):
                 if isinstance(event, Disconnected):
                     self._release(event.call)
+                elif isinstance(event, Registered) and self._registration:
+                    self._registration.answered(active=event.active, now=time.monotonic())
                 events.append(event)
         self._bury()
         return events
 
+    def _register(self, registration: Registration, now: float) -> None:
+        registration.asked()
+        if not unless_over(lambda: self._account.setRegistration(True)):
+            registration.answered(active=False, now=now)
+
     def _arrived(self, event: Arrived) -> list[PhoneEvent]:
         slot = self._free_slot()
         if slot is None:
-            _unless_over(lambda: event.call.respond(_BUSY_HERE))
+            unless_over(lambda: event.call.respond(_BUSY_HERE))
             return []
         return [Incoming(self._occupy(slot, event.call), event.asked, event.callers)]
 
-    def _free_slot(self) -> _Slot | None:
+    def _free_slot(self) -> Slot | None:
         return next((slot for slot in self._slots if slot.call is None), None)
 
     def _live(self, handle: CallHandle) -> Call | None:
         slot = self._calls.get(handle)
         return slot.call if slot else None
 
-    def _occupy(self, slot: _Slot, call: Call) -> CallHandle:
-        slot.call, slot.has_media, slot.packets = call, False, 0
+    def _occupy(self, slot: Slot, call: Call) -> CallHandle:
+        slot.occupy(call)
         self._calls[call.handle] = slot
         return call.handle
 
     def _release(self, handle: CallHandle) -> None:
         slot = self._calls.pop(handle, None)
-        if slot and slot.call:
-            self._dead.append(slot.call)
-            slot.tap.handle = None
-            slot.spans.clear()
-            slot.ends_at = None
-            slot.has_media = False
-            slot.call = None
+        if slot and (call := slot.vacate()):
+            self._dead.append(call)
 
     def _bury(self) -> None:
         """Drop the calls that have ended: here, where nobody else can get their ids meanwhile.
@@ -214,70 +207,15 @@ class SipPhone:
 
     def _respond(self, handle: CallHandle, status: int) -> None:
         if call := self._live(handle):
-            _unless_over(lambda: call.respond(status))
-
-    def _media_ready(self, handle: CallHandle) -> None:
-        slot = self._calls.get(handle)
-        if slot is None or slot.call is None:
-            return
-        call, tap, player = slot.call, slot.tap, slot.player
-        if not _unless_over(lambda: call.audio().startTransmit(tap)):
-            return
-        tap.handle = handle
-        slot.has_media = True
-        slot.packets_at = time.monotonic()
-        if slot.ends_at is not None:
-            _unless_over(lambda: player.resume(call))
-        else:
-            self._play_first(slot)
-
-    def _play_first(self, slot: _Slot) -> None:
-        if not (slot.spans and slot.has_media and slot.call):
-            return  # it starts when the media does
-        call, span = slot.call, slot.spans[0]
-        if _unless_over(lambda: slot.player.play(call, span.start)):
-            slot.ends_at = time.monotonic() + span.length / CALL_RATE_HZ + _PLAY_MARGIN_SECONDS
-
-    def _silence(self, slot: _Slot) -> None:
-        slot.spans.clear()
-        if slot.ends_at is not None and slot.call:
-            call, slot.ends_at = slot.call, None
-            _unless_over(lambda: slot.player.silence(call))
-
-    def _span_ended(self, handle: CallHandle, slot: _Slot) -> None:
-        following = list(slot.spans)[1:]
-        self._silence(slot)
-        if following:
-            slot.spans = deque(following)
-            self._play_first(slot)
-        else:
-            self._queue.append(Played(handle))
+            unless_over(lambda: call.respond(status))
 
     def _watch_media(self, now: float) -> None:
-        """Hang up a call whose packets have stopped: PJSIP tells of no such thing."""
         for slot in self._calls.values():
-            if not (slot.has_media and slot.call):
-                continue
-            try:
-                packets = slot.call.packets_received()
-            except SipError:
-                continue
-            if packets != slot.packets:
-                slot.packets, slot.packets_at = packets, now
-            elif now - slot.packets_at > _MEDIA_SILENCE_SECONDS:
-                _unless_over(slot.call.end)
+            if slot.call and slot.is_deserted(now):
+                unless_over(slot.call.end)
 
     def _work_until(self, done: Callable[[], bool], seconds: float) -> None:
         end = time.monotonic() + seconds
         while not done() and time.monotonic() < end:
             self._endpoint.libHandleEvents(20)
             self._drain()
-
-
-def _unless_over(act: Callable[[], object]) -> bool:
-    """Do something with a call that may have ended a moment ago; its Disconnected is then on its way."""
-    try:
-        act()
-    except SipError:
-        return False
-    return True

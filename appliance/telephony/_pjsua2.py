@@ -36,6 +36,8 @@ with catch_warnings():
 
 _FRAME_BYTES: Final = CALL_RATE_HZ // 50 * 2
 _SESSION_EXPIRES_SECONDS: Final = 1800
+_REGISTRATION_SECONDS: Final = 120
+"""So long a PBX may ring a line that has died."""
 _CODEC_PRIORITIES: Final = {"PCMA/8000/1": 255, "PCMU/8000/1": 254}
 _TRANSPORTS: Final = {
     "udp": pj.PJSIP_TRANSPORT_UDP,
@@ -66,6 +68,13 @@ class MediaReady:
 
 
 @dataclass(frozen=True, slots=True)
+class MediaHeld:
+    """The other side does not listen for now."""
+
+    call: CallHandle
+
+
+@dataclass(frozen=True, slots=True)
 class Arrived:
     """An incoming call, with the Call that now stands for it."""
 
@@ -74,7 +83,7 @@ class Arrived:
     callers: tuple[str, ...]
 
 
-Queue = deque[PhoneEvent | MediaReady | Arrived]
+Queue = deque[PhoneEvent | MediaReady | MediaHeld | Arrived]
 
 
 class Call(pj.Call):
@@ -126,10 +135,13 @@ class Call(pj.Call):
             self._queue.append(Disconnected(self.handle, int(info.lastStatusCode)))
 
     def onCallMediaState(self, _prm: Any) -> None:  # noqa: N802 -- pjsua2 calls it by this name
-        info = self.getInfo()  # kept: swig's parts die with the whole they are read from
-        for media in info.media:
-            if media.type == pj.PJMEDIA_TYPE_AUDIO and media.status == pj.PJSUA_CALL_MEDIA_ACTIVE:
-                self._queue.append(MediaReady(self.handle))
+        try:
+            info = self.getInfo()  # kept: swig's parts die with the whole they are read from
+        except SipError:
+            return
+        kinds = [media.status for media in info.media if media.type == pj.PJMEDIA_TYPE_AUDIO]
+        flows = pj.PJSUA_CALL_MEDIA_ACTIVE in kinds
+        self._queue.append(MediaReady(self.handle) if flows else MediaHeld(self.handle))
 
     def onDtmfEvent(self, prm: Any) -> None:  # noqa: N802 -- pjsua2 calls it by this name
         # not onDtmfDigit, which knows no duration of an INFO
@@ -283,9 +295,9 @@ def account_config(sip: SipSettings, transport: Any) -> Any:
     config = pj.AccountConfig()
     config.idUri = f"{scheme}:{sip.user if sip.register_ else sip.caller_id or sip.user}@{host.split(';')[0]}"
     config.regConfig.registrarUri = sip.registrar_uri() if sip.register_ else ""
-    config.regConfig.retryIntervalSec = 20
-    config.regConfig.firstRetryIntervalSec = 2
-    config.regConfig.randomRetryIntervalSec = 5
+    config.regConfig.registerOnAdd = False
+    config.regConfig.timeoutSec = _REGISTRATION_SECONDS
+    config.regConfig.retryIntervalSec = 0  # when to register is ours to say: `Registration`
     if password := sip.password():
         config.sipConfig.authCreds.append(pj.AuthCredInfo("digest", "*", sip.user, 0, password))
     config.sipConfig.transportId = transport

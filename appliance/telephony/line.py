@@ -1,6 +1,7 @@
 """A line: one process with one SIP user agent that leases due interviews and holds up to N calls."""
 
 import logging
+import math
 import os
 import time
 from collections.abc import Callable
@@ -32,7 +33,7 @@ class Line:
 
     def __init__(
         self, name: str, phone: Phone, atlas: Atlas, questionnaire: Questionnaire, desk: Desk,
-        reception: Reception,
+        reception: Reception, dials_anyway_after_seconds: float = math.inf,
     ) -> None:  # fmt: skip
         self._name = name
         self._phone = phone
@@ -44,6 +45,7 @@ class Line:
         self._dial_at = 0.0
         self._beat_at = 0.0
         self._registration = ""
+        self._dials_anyway_at = time.monotonic() + dials_anyway_after_seconds
 
     def run(self, should_stop: Callable[[], bool]) -> None:
         """Work until told to stop; live calls are then let go with their answers kept."""
@@ -75,8 +77,7 @@ class Line:
         now = time.monotonic()
         for event in events:
             if isinstance(event, Registered):
-                self._registration = "registered" if event.active else f"not registered ({event.status})"
-                _log.info("%s: %s", self._name, self._registration)
+                self._registered(event)
             elif session := self._sessions.get(event.call) or self._received(event, now):
                 self._let(session, lambda s=session, e=event: s.handle(e, now))  # type: ignore[misc]  # bound now
         self._reception.tick(now)
@@ -97,6 +98,12 @@ class Line:
             self._sessions[session.call] = session
         return session
 
+    def _registered(self, event: Registered) -> None:
+        state = "registered" if event.active else f"not registered ({event.status})"
+        if state != self._registration:
+            self._registration = state
+            _log.info("%s: %s", self._name, state)
+
     def _let(self, session: Session, act: Callable[[], None]) -> None:
         """One call's trouble ends that call, not the others; its lease runs out, and recovery names its outcome."""
         try:
@@ -107,7 +114,7 @@ class Line:
             self._phone.hang_up(session.call)
 
     def _dial_next(self, now: float) -> None:
-        if self._phone.live_calls >= self._phone.max_calls:
+        if self._phone.live_calls >= self._phone.max_calls or not self._may_dial(now):
             return
         lease = self._desk.dialer.next_call(self._desk.now())
         if lease is None:
@@ -126,6 +133,10 @@ class Line:
             journal = InterviewJournal(self._desk, lease)
             ring_seconds = self._desk.settings.dialer.ring_seconds
             self._sessions[call] = Session(call, journal, state, self._phone, self._atlas, ring_seconds, now)
+
+    def _may_dial(self, now: float) -> bool:
+        """Not while the PBX does not know us: the queue waits, and no try is spent."""
+        return self._phone.can_dial or now >= self._dials_anyway_at
 
     def _beat(self) -> None:
         note = f"{len(self._sessions)} of {self._phone.max_calls} calls; {self._registration}".rstrip("; ")

@@ -1,5 +1,6 @@
 """Put a line together from the settings and run it."""
 
+import math
 from typing import Final
 
 from appliance.custody.keys import load_keys
@@ -19,6 +20,8 @@ from appliance.types import InterviewId
 
 _PATIENCE_SECONDS: Final = 0.4
 """Line 1 answers a call first, the next one this much later where the first has no place."""
+_STAFF_WAITS_SECONDS: Final = 5.0
+"""A call that staff waits for is then tried without a registration, so that it ends and says why."""
 
 
 def run_line(
@@ -36,7 +39,8 @@ def run_line(
     try:
         patience_seconds = number * _PATIENCE_SECONDS if only is None else None
         reception = Reception(name, sip, phone, atlas, questionnaire, desk, patience_seconds)
-        line = Line(name, phone, atlas, questionnaire, desk, reception)
+        dials_anyway_after = math.inf if only is None else _STAFF_WAITS_SECONDS
+        line = Line(name, phone, atlas, questionnaire, desk, reception, dials_anyway_after)
         line.run(lambda: stop() or (only is not None and interviews.is_over(db, only)))
     finally:
         phone.close()

@@ -146,6 +146,17 @@ class Asterisk:
         """How many phones are registered under a user."""
         return sum(f"Contact:  {user}/" in line for line in self.cli("pjsip show contacts").splitlines())
 
+    def listen_in(self) -> None:
+        """From here on `sip_messages` has every SIP message that it sends or gets."""
+        self.cli("pjsip set logger on")
+
+    def sip_messages(self) -> str:
+        return (self._folder / "log" / "sip").read_text(encoding="utf-8", errors="replace")
+
+    def heard(self) -> list[Path]:
+        """What the box has said in each call that went to a telephone, a WAV file each, the oldest first."""
+        return sorted((self._folder / "spool").glob("*.wav"))
+
     def hang_up(self) -> None:
         """End every call, as an operator would."""
         self.cli("channel request hangup all")

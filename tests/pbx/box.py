@@ -135,6 +135,16 @@ class Box:
         made = self.attempts(interview)
         return made[-1].outcome if made else None
 
+    def is_picked_up(self, interview: InterviewId) -> bool:
+        """The box knows that the citizen has answered the last call."""
+        row = self.db.execute("SELECT answered_at FROM attempts WHERE interview_id = ? ORDER BY id DESC", (interview,))
+        return bool((row.fetchone() or (None,))[0])
+
+    def has_started(self, interview: InterviewId) -> bool:
+        """Key 1 has come."""
+        row = self.db.execute("SELECT started_at FROM interviews WHERE id = ?", (interview,)).fetchone()
+        return row is not None and row[0] is not None
+
     def rings(self, interview: InterviewId) -> int:
         return interviews.rings_of(self.db, interview)
 

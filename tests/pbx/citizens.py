@@ -3,20 +3,21 @@
 They cannot hear the prompts: they press keys at a pace, and know from the prompts' own lengths when the tone comes.
 """
 
-import wave
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 import appliance
+from appliance.settings import Settings, StorageSettings
+from appliance.sound import read_wav
+from appliance.survey.prompts import PromptLibrary
 from appliance.survey.questionnaire import load_questionnaire
-from appliance.types import E164, Outcome
+from appliance.types import E164, Language, Outcome
 
-_HOUSE: Final = Path(appliance.__file__).parent
-COMMENTS: Final = _HOUSE / "practice" / "comments"
-_PROMPTS: Final = _HOUSE / "survey" / "audio" / "sv"
-_SETTLE_SECONDS: Final = 1.0
+COMMENTS: Final = Path(appliance.__file__).parent / "practice" / "comments"
+SHIPPED: Final = PromptLibrary(Settings(storage=StorageSettings(directory=Path("/nowhere"))))
+_SETTLE_SECONDS: Final = 1.2
 """Between a key and the next; the box drops keys in a prompt's first 0.3 s."""
 
 QUESTIONS: Final = tuple(question.key for question in load_questionnaire("kontaktcenter").questions)
@@ -26,11 +27,7 @@ ANSWERS: Final = "444144"
 
 def seconds_of(*prompts: str) -> float:
     """How long the shipped prompts are together."""
-    total = 0.0
-    for prompt in prompts:
-        with wave.open(str(_PROMPTS / f"{prompt}.wav")) as file:
-            total += file.getnframes() / file.getframerate()
-    return total
+    return sum(read_wav(SHIPPED.path(prompt, Language.SWEDISH)).seconds for prompt in prompts)
 
 
 def presses(keys: str) -> tuple[str, ...]:
@@ -38,7 +35,7 @@ def presses(keys: str) -> tuple[str, ...]:
     return tuple(step for key in keys for step in (f"Wait({_SETTLE_SECONDS})", f"SendDTMF({key})"))
 
 
-def says(comment: str = "01-trevlig") -> tuple[str, ...]:
+def says(comment: str = "22-lite-lang") -> tuple[str, ...]:
     """Dialplan steps: hear the invitation out and speak after the tone; `${HERE}` is the exchange's folder."""
     return (f"Wait({seconds_of('comment_invite', 'tone') + 1:.1f})", f"Playback(${{HERE}}/comments/{comment})")
 
@@ -70,11 +67,11 @@ _BEHAVIOURS: Final[dict[str, tuple[tuple[str, ...], Outcome | None, int, bool]]]
     "rings_then_completes": (("Ringing()", "Wait(2)", *COMPLETES), Outcome.COMPLETED, 6, True),
     "early_media": (
         # A 9 that counted would opt out for ever, a 1 would start the interview.
-        ("Progress()", "Playback(${HERE}/comments/02-halvtimme,noanswer)", "SendDTMF(91)", "Wait(1)", *COMPLETES),
+        ("Progress()", "Playback(${HERE}/comments/17-fungerat,noanswer)", "SendDTMF(91)", "Wait(1)", *COMPLETES),
         Outcome.COMPLETED, 6, True,
     ),
     "early_media_busy": (
-        ("Progress()", "SendDTMF(19)", "Playback(${HERE}/comments/02-halvtimme,noanswer)", "Hangup(17)"),
+        ("Progress()", "SendDTMF(19)", "Playback(${HERE}/comments/17-fungerat,noanswer)", "Hangup(17)"),
         Outcome.BUSY, 0, False,
     ),
     "busy": (("Ringing()", "Wait(1)", "Hangup(17)"), Outcome.BUSY, 0, False),
@@ -113,7 +110,10 @@ _BEHAVIOURS: Final[dict[str, tuple[tuple[str, ...], Outcome | None, int, bool]]]
          *presses("#1"), WAIT_FOR_THE_END),
         Outcome.COMPLETED, 6, True,
     ),
-    "is_a_phone": (("Dial(PJSIP/phone,60)", "Hangup(${HANGUPCAUSE})"), None, 0, False),
+    "is_a_phone": (
+        ("MixMonitor(,r(${HERE}/spool/${UNIQUEID}.wav))", "Dial(PJSIP/phone,60)", "Hangup(${HANGUPCAUSE})"),
+        None, 0, False,
+    ),
 }  # fmt: skip
 
 CITIZENS: Final = {

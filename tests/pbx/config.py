@@ -15,11 +15,11 @@ USERS: Final = {
     "efterklang-info": {"dtmf_mode": "info"},
     "efterklang-inband": {"dtmf_mode": "inband"},
     "efterklang-timers": {"timers": "always", "timers_min_se": "90", "timers_sess_expires": "90"},
-    "phone": {"context": "phones", "moh_passthrough": "yes"},
+    "phone": {"context": "phones"},
 }
 """Endpoints with a password, and what each one has of its own."""
 
-TRUNK: Final = {"allow": "!all,alaw,ulaw", "moh_passthrough": "yes"}
+TRUNK: Final = {"allow": "!all,alaw,ulaw"}
 """The endpoint of whoever rings from 127.0.0.1 under no such user."""
 
 MODULES: Final = (
@@ -34,7 +34,7 @@ MODULES: Final = (
     "app_dial", "app_playback", "app_playtones", "app_read", "app_record", "app_senddtmf", "app_stack", "app_transfer",
     "app_verbose", "app_while", "app_originate", "app_echo", "app_system", "func_callerid", "func_channel",
     "func_logic", "func_strings", "func_rand", "func_math", "func_cut", "func_pjsip_contact", "func_pjsip_endpoint",
-    "func_timeout", "func_global", "func_volume", "res_clioriginate",
+    "func_timeout", "func_global", "app_mixmonitor", "func_volume", "res_clioriginate",
 )  # fmt: skip
 
 
@@ -56,7 +56,7 @@ def files(inside: Path, modules: Path, ports: Ports) -> dict[str, str]:
     """The files by name; `inside` is the folder that they lie in, as Asterisk sees it."""
     return {
         "asterisk.conf": _main(inside, modules),
-        "logger.conf": f"[logfiles]\n{inside}/log/messages = notice,warning,error",
+        "logger.conf": f"[logfiles]\n{inside}/log/messages = notice,warning,error\n{inside}/log/sip = verbose",
         "rtp.conf": "[general]\nrtpstart = 20000\nrtpend = 39999\nstrictrtp = no",
         "musiconhold.conf": f"[default]\nmode = files\ndirectory = {inside}/comments",
         "pjsip.conf": _pjsip(inside, ports),
@@ -86,17 +86,26 @@ def _pjsip(inside: Path, ports: Ports) -> str:
         _section("trunk", type="identify", endpoint="trunk", match="127.0.0.1"),
     ]  # fmt: skip
     for user, own in USERS.items():
+        # A new telephone takes the place of a dead one; a box has a contact for each of its lines.
+        contacts = {"max_contacts": "1", "remove_existing": "yes"} if user == "phone" else {"max_contacts": "32"}
         parts += [
             _section(user, **_endpoint(own), aors=user, auth=user),
             _section(user, type="auth", auth_type="userpass", username=user, password=PASSWORD),
-            _section(user, type="aor", max_contacts="32", minimum_expiration="10", maximum_expiration="3600"),
+            _section(user, type="aor", minimum_expiration="10", maximum_expiration="3600", **contacts),
         ]
     return "\n".join(parts)
 
 
 def _endpoint(own: dict[str, str]) -> dict[str, str]:
     common = {"type": "endpoint", "context": "citizens", "allow": "!all,alaw,ulaw", "direct_media": "no"}
-    return {**common, "send_pai": "yes", "trust_id_inbound": "yes", "rtp_symmetric": "yes", **own}
+    return {
+        **common,
+        "send_pai": "yes",
+        "trust_id_inbound": "yes",
+        "rtp_symmetric": "yes",
+        "moh_passthrough": "yes",
+        **own,
+    }
 
 
 def _section(name: str, **values: str) -> str:

@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 from pbx.asterisk import RELEASES, Asterisk, missing
+from pbx.baresip import Baresip
+from pbx.baresip import missing as baresip_missing
 from pbx.box import Box
 
 
@@ -59,3 +61,12 @@ def box_on(tmp_path: Path) -> Iterator[Callable[..., Box]]:
     yield make
     for box in made:
         box.close()
+
+
+@pytest.fixture
+def phone(asterisk: Asterisk, tmp_path: Path) -> Iterator[Baresip]:
+    """A telephone that is rung by who rings the citizen `is_a_phone`; it answers by itself."""
+    if why := baresip_missing():
+        pytest.skip(why)
+    with Baresip(tmp_path / "phone", asterisk.ports.udp) as made:
+        yield made

@@ -10,6 +10,7 @@ class DummyPhone:
 
     max_calls = 4
     live_calls = 0
+    can_dial = True
 
     def __init__(self) -> None:
         self.told: list[tuple[str, object]] = []
