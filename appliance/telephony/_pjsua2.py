@@ -5,10 +5,7 @@ that refers back: a stale Call hangs up whichever live call has got its id.
 """
 
 import ctypes
-import os
 from collections import deque
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -28,6 +25,7 @@ from appliance.telephony._api import (
     Ringing,
 )
 from appliance.telephony.identity import callers_of, user_part
+from appliance.telephony.quiet import quiet_stdout
 from appliance.telephony.trusted import Trusted
 
 with catch_warnings():
@@ -241,7 +239,7 @@ def make_endpoint(max_calls: int) -> Any:
     config.logConfig.level = config.logConfig.consoleLevel = 0  # SIP messages hold telephone numbers
     config.logConfig.msgLogging = 0
     endpoint = pj.Endpoint()
-    with _quiet_stdout():
+    with quiet_stdout():
         endpoint.libCreate()
     endpoint.libInit(config)
     return endpoint
@@ -261,21 +259,6 @@ def start_endpoint(sip: SipSettings) -> tuple[Any, Any]:
 def port_of(endpoint: Any, transport: Any) -> int:
     """The port that a transport waits on."""
     return int(endpoint.transportGetInfo(transport).localAddress.rpartition(":")[2])
-
-
-@contextmanager
-def _quiet_stdout() -> Iterator[None]:
-    """Silence libCreate, which prints to file descriptor 1 before it can be told not to."""
-    kept = os.dup(1)
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    try:
-        os.dup2(nowhere, 1)
-        yield
-    finally:
-        ctypes.CDLL(None).fflush(None)  # what C has printed may still wait in its buffer
-        os.dup2(kept, 1)
-        os.close(kept)
-        os.close(nowhere)
 
 
 def _transport_config(sip: SipSettings) -> Any:
