@@ -1,21 +1,17 @@
-"""One TOML file as frozen settings; an unknown key is an error that names the key and its line."""
+"""What the box is told, as frozen models; `settings_file` reads them."""
 
-import os
 import re
-import tomllib
 from ipaddress import ip_network
 from pathlib import Path
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Final, Literal, Self
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError, field_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, field_validator
 
 from appliance.errors import ConfigError
 from appliance.hours import WeekHours, parse_week_hours
-from appliance.toml_lines import line_of
 from appliance.types import Language
 
-DEFAULT_PATH: Final = Path("/etc/efterklang/efterklang.toml")
 PRACTICE_MUNICIPALITY: Final = "Exempelköping"
 """The municipality of the practice calls; the shipped greeting speaks its name."""
 
@@ -99,8 +95,8 @@ class SipSettings(_Section):
     srtp: Literal["off", "optional", "required"] = "off"
     local_address: str = ""
     """Address to bind; empty is any."""
-    local_port: int = Field(0, ge=0, le=65535)
-    """0 is any free port."""
+    local_port: int = Field(0, ge=0, le=65_000)
+    """Of the first line, the next line has the next port; 0 is any free port."""
     caller_id: DialledNumber = ""
     """The municipality's own, answerable number."""
     trusted_addresses: tuple[Network, ...] = ()
@@ -111,6 +107,11 @@ class SipSettings(_Section):
     """At most so many calls of ours at a time over all processes; 0 is as many as the processes hold."""
     processes: int = Field(2, ge=1, le=64)
     calls_per_process: int = Field(4, ge=1, le=64)
+
+    def of_line(self, number: int) -> Self:
+        """The same trunk for line `number` (from 1), with a port of its own; 0 is a line beside them, on any port."""
+        port = self.local_port + number - 1 if self.local_port and number else 0
+        return self.model_copy(update={"local_port": port})
 
     def registrar_uri(self) -> str:
         """The PBX's URI with the transport it is reached by."""
@@ -245,56 +246,3 @@ def practice_trunk(pbx_port: int, calls: int) -> SipSettings:
         caller_id=PRACTICE_CALLER_ID,
         calls_per_process=calls,
     )
-
-
-def load(path: Path) -> Settings:
-    """Read settings from a TOML file; ConfigError names file, line, key and what to do."""
-    try:
-        text = path.read_bytes().decode("utf-8")  # as it stands: TOML has its own line ends
-    except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "not UTF-8 text"
-        raise ConfigError(f"{path}: cannot read the configuration: {reason}") from error
-    try:
-        document = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise ConfigError(f"{path}: not valid TOML: {error}") from error
-    try:
-        return Settings.model_validate(document)
-    except ValidationError as error:
-        raise ConfigError(_explain(path, text, error)) from error
-
-
-def find(option: Path | None) -> Path | None:
-    """The file to read: --config, EFTERKLANG_CONFIG, or the default path where it exists."""
-    if option is not None:
-        return option
-    if from_environment := os.environ.get("EFTERKLANG_CONFIG"):
-        return Path(from_environment)
-    return DEFAULT_PATH if DEFAULT_PATH.exists() else None
-
-
-def _explain(path: Path, text: str, error: ValidationError) -> str:
-    first = error.errors()[0]
-    keys = [str(part) for part in first["loc"]]
-    name = ".".join(key if key.isprintable() else repr(key) for key in keys)
-    line = line_of(text, keys)
-    where = f"{path}, line {line}" if line else str(path)
-    more = f" (and {error.error_count() - 1} more)" if error.error_count() > 1 else ""
-    if first["type"] == "extra_forbidden":
-        known = ", ".join(_known_keys(keys[:-1]))
-        return f"{where}: unknown key {name}; known here: {known}{more}"
-    message = first["msg"].removeprefix("Value error, ")
-    return f"{where}: {name}: {message[0].lower()}{message[1:]}{more}"
-
-
-def _known_keys(sections: list[str]) -> list[str]:
-    model: type[BaseModel] = Settings
-    for section in sections:
-        annotation = model.model_fields[section].annotation if section in model.model_fields else None
-        if annotation == SipSettings | None:
-            model = SipSettings
-        elif isinstance(annotation, type) and issubclass(annotation, BaseModel):
-            model = annotation
-        else:
-            return []
-    return sorted(field.alias or name for name, field in model.model_fields.items())

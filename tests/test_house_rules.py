@@ -15,8 +15,8 @@ TOP_LEVEL: Final = {
     *("README.md", "LICENSE", "CHANGELOG.md", ".ci", ".gitignore"),
 }
 GROUND: Final = {
-    *("types", "errors", "settings", "hours", "catalog", "service", "sound", "logs", "signals", "numbers"),
-    *("sip_uri", "toml_lines", "number_guard"),
+    *("types", "errors", "settings", "settings_file", "hours", "catalog", "service", "sound", "logs", "signals"),
+    *("numbers", "number_guard", "sip_uri"),
 }
 """Shared by all, and built on nothing but each other."""
 

@@ -4,10 +4,11 @@ import pytest
 from click.testing import CliRunner
 from pydantic import ValidationError
 
-from appliance import settings as settings_module
+from appliance import settings_file
 from appliance.cli import root
 from appliance.errors import ConfigError
-from appliance.settings import Settings, SipSettings, find, load, practice_settings
+from appliance.settings import Settings, SipSettings, practice_settings
+from appliance.settings_file import find, load
 
 DELIVERED = Path(__file__).parents[1] / "systemd" / "efterklang.toml"
 DESIGN = """
@@ -45,7 +46,7 @@ model = "opinions-sv"
 @pytest.fixture(autouse=True)
 def nothing_else(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("EFTERKLANG_CONFIG", raising=False)
-    monkeypatch.setattr(settings_module, "DEFAULT_PATH", tmp_path / "etc" / "efterklang.toml")
+    monkeypatch.setattr(settings_file, "DEFAULT_PATH", tmp_path / "etc" / "efterklang.toml")
 
 
 def written(path: Path, name: str) -> Path:
@@ -79,7 +80,7 @@ def test_the_option_comes_before_the_environment_and_that_before_the_default(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     option, environment = written(tmp_path / "a.toml", "A"), written(tmp_path / "b.toml", "B")
-    default = settings_module.DEFAULT_PATH
+    default = settings_file.DEFAULT_PATH
     assert find(None) is None
     written(default, "C")
     assert find(None) == default

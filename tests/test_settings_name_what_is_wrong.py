@@ -6,7 +6,8 @@ from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 
 from appliance.errors import ConfigError
-from appliance.settings import Settings, load
+from appliance.settings import Settings
+from appliance.settings_file import load
 
 SECTIONS = sorted(Settings.model_fields)
 BARE = st.from_regex(r"x_[A-Za-z0-9_-]{0,20}", fullmatch=True)

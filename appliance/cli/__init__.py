@@ -9,7 +9,8 @@ from typing import Final, NoReturn
 import click
 
 from appliance.errors import EfterklangError
-from appliance.settings import Settings, StorageSettings, find, load
+from appliance.settings import Settings, StorageSettings
+from appliance.settings_file import find, load
 
 _COMMANDS: Final = {
     "run": "run:run",

@@ -10,7 +10,8 @@ from typing import Final
 import click
 
 from appliance.health import Checked, Severity, run_checks
-from appliance.settings import Settings, find
+from appliance.settings import Settings
+from appliance.settings_file import find
 
 _MARKS: Final = {
     Severity.ERROR: ("✗", "FAILED"),

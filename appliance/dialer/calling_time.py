@@ -9,6 +9,7 @@ import holidays
 
 from appliance.settings import DialerSettings
 
+_SATURDAY: Final = 5
 _SEARCH_DAYS: Final = 35
 """Further than the holidays can keep any one weekday closed."""
 
@@ -31,6 +32,16 @@ def next_open(moment: datetime, dialer: DialerSettings, zone: ZoneInfo) -> datet
             if opening >= moment and is_open(opening, dialer, zone):  # summer time may skip it
                 return opening
     return moment + timedelta(days=_SEARCH_DAYS)
+
+
+def opens_on(day: date, dialer: DialerSettings) -> bool:
+    """Whether a citizen may be rung at any time of this day."""
+    return bool(_spans(day, dialer))
+
+
+def is_working_day(day: date) -> bool:
+    """Whether it is a day from Monday to Friday, no holiday and no eve."""
+    return day.weekday() < _SATURDAY and day not in _red_days(day.year)
 
 
 def _spans(day: date, dialer: DialerSettings) -> tuple[tuple[int, int], ...]:

@@ -7,14 +7,17 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from appliance.dialer.calling_time import is_open, next_open
-from appliance.dialer.retry import RING_LATER_DELAY, retry_delay
+from appliance.dialer.later import choices, moment
+from appliance.dialer.retry import retry_delay
 from appliance.settings import Settings
 from appliance.store import Database, interviews, opt_outs, writing
 from appliance.store.interviews import Abandoned, Lease
-from appliance.types import InterviewId, Outcome
+from appliance.types import InterviewId, LaterTime, Outcome
 
 LEASE: Final = timedelta(seconds=60)
 _JITTER_SECONDS: Final = 30.0
+_PROMISE_STANDS: Final = timedelta(hours=4)
+"""After the moment promised; a box that was away that long does not ring any more."""
 
 
 class Dialer:
@@ -52,26 +55,38 @@ class Dialer:
         """Live interviews that a line long silent has left behind, or this line before it was started again."""
         return interviews.abandoned(self._db, now, self._line if starting else None)
 
-    def ended(
-        self,
-        attempt: Lease | Abandoned,
-        outcome: Outcome,
-        sip_status: int | None,
-        now: datetime,
-        *,
-        later: bool = False,
-    ) -> None:
-        """Record how an attempt ended; ring again or let the interview be over. `later`: the citizen asked for it."""
+    def later_choices(self, lease: Lease) -> tuple[LaterTime, ...]:
+        """The times to offer to who does not want to talk now; none in staff's own call, which is made once."""
+        if self.only is not None:
+            return ()
+        return choices(interviews.begun_at(self._db, lease.attempt_id), self._settings, self._zone)
+
+    def promise(self, lease: Lease, when: LaterTime | None) -> None:
+        """Write down when to ring instead, one of `later_choices` or None for any time: it outlives call and line."""
+        begun_at = interviews.begun_at(self._db, lease.attempt_id)
+        due_at = moment(when, begun_at, self._settings, self._zone)
+        interviews.promise(self._db, lease.interview_id, due_at, due_at + _PROMISE_STANDS)
+
+    def ended(self, attempt: Lease | Abandoned, outcome: Outcome, sip_status: int | None, now: datetime) -> None:
+        """Record how an attempt ended; ring again, as promised or by rule, or let the interview be over."""
         with writing(self._db):
             if not interviews.end_attempt(self._db, attempt.attempt_id, outcome, sip_status, now):
                 return
-            delay = RING_LATER_DELAY if later else self._delay(attempt, outcome)
-            if delay is None or self.only == attempt.interview_id:
+            due_at = self._due_again(attempt, outcome, now)
+            if due_at is None:
                 interviews.close(self._db, attempt.interview_id, outcome, now)
             else:
-                due = now + delay + timedelta(seconds=self._jitter(0, _JITTER_SECONDS))
-                interviews.requeue(self._db, attempt.interview_id, next_open(due, self._settings, self._zone))
+                interviews.requeue(self._db, attempt.interview_id, due_at)
 
-    def _delay(self, attempt: Lease | Abandoned, outcome: Outcome) -> timedelta | None:
+    def _due_again(self, attempt: Lease | Abandoned, outcome: Outcome, now: datetime) -> datetime | None:
+        """The moment promised, however often it has rung; else the next try that the rules allow; None: no more."""
+        if self.only == attempt.interview_id:
+            return None
+        if promised := interviews.promised(self._db, attempt.attempt_id):
+            return promised
         rings, attempts = interviews.tries_of(self._db, attempt.interview_id)
-        return retry_delay(outcome, rings, self._settings.max_attempts, attempts)
+        delay = retry_delay(outcome, rings, self._settings.max_attempts, attempts)
+        if delay is None:
+            return None
+        due = now + delay + timedelta(seconds=self._jitter(0, _JITTER_SECONDS))
+        return next_open(due, self._settings, self._zone)

@@ -11,9 +11,6 @@ _DELAYS: Final = {
     Outcome.VOICEMAIL: timedelta(hours=4),
     Outcome.TRUNK_FAULT: timedelta(minutes=2),
 }
-RING_LATER_DELAY: Final = timedelta(hours=2)
-
-
 _MAX_TRUNK_ATTEMPTS: Final = 9
 """Over and above the rings allowed; each waits twice as long as the one before it."""
 

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from appliance.settings import DEFAULT_PATH, Settings
+from appliance.settings import Settings
+from appliance.settings_file import DEFAULT_PATH
 from appliance.store import Database
 
 

@@ -6,13 +6,12 @@ repeated on a busy machine does not make it deaf.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from appliance.sound import CALL_RATE_HZ, read_wav
+from appliance.sound import CALL_RATE_HZ, Samples
 
 _FRAME: Final = CALL_RATE_HZ // 50
 _PIECES: Final = 4
@@ -51,12 +50,11 @@ class Recognised:
 class Memory:
     """How every prompt begins; one for all citizens of a process."""
 
-    def __init__(self, prompts: Mapping[str, Path]) -> None:
+    def __init__(self, prompts: Mapping[str, Samples]) -> None:
         self.names: list[str] = []
         self.seconds: list[float] = []
         openings = []
-        for name, path in prompts.items():
-            samples, _ = read_wav(path)
+        for name, samples in prompts.items():
             if len(samples) >= _OPENING_FRAMES * _FRAME:
                 opening = spectrogram(samples[: _OPENING_FRAMES * _FRAME])
                 openings.append(_normal(opening.reshape(_PIECES, _PIECE_FRAMES * _BANDS)))

@@ -112,7 +112,7 @@ class Exchange:
         self._questionnaire = load_questionnaire(settings.survey.questionnaire)
         library = PromptLibrary(settings)
         language = settings.survey.language
-        self._memory = Memory({prompt.key: library.path(prompt.key, language) for prompt in library.prompts})
+        self._memory = Memory({prompt.key: library.samples(prompt.key, language) for prompt in library.prompts})
         self._deeds = deeds
         voices = settings.storage.directory / "cache" / f"citizens-{port}.wav"
         self._spans = _join_voices(voices)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from appliance.store.clock import from_optional, to_text
+from appliance.store.clock import from_optional, from_text, to_text
 from appliance.store.database import Database, writing
 from appliance.types import AttemptId, ContactId, InterviewId, Language, NumberHash, Outcome
 
@@ -101,10 +101,13 @@ def lease_due(
 def begin_attempt(
     db: Database, row: tuple[Any, ...], line: str, now: datetime, leased_until: datetime, direction: str = "out"
 ) -> Lease:
-    """Take the interview of a row of LEASE_COLUMNS for a line; within a transaction of the caller's."""
+    """Take the interview of a row of LEASE_COLUMNS for a line; within a transaction of the caller's.
+
+    From now on only a `promise` makes it due again.
+    """
     db.execute(
-        "UPDATE interviews SET state = 'live', line = ?, leased_until = ? WHERE id = ?",
-        (line, to_text(leased_until), row[0]),
+        "UPDATE interviews SET state = 'live', line = ?, leased_until = ?, due_at = min(due_at, ?) WHERE id = ?",
+        (line, to_text(leased_until), to_text(now), row[0]),
     )
     attempt = db.execute(
         "INSERT INTO attempts (interview_id, line, begun_at, direction) VALUES (?, ?, ?, ?)",
@@ -169,6 +172,30 @@ def end_attempt(db: Database, attempt_id: AttemptId, outcome: Outcome, sip_statu
             (to_text(now), outcome, sip_status, attempt_id),
         )
         return bool(cursor.rowcount)
+
+
+def begun_at(db: Database, attempt_id: AttemptId) -> datetime:
+    """When an attempt was begun."""
+    return from_text(db.execute("SELECT begun_at FROM attempts WHERE id = ?", (attempt_id,)).fetchone()[0])
+
+
+def promise(db: Database, interview_id: InterviewId, due_at: datetime, latest_at: datetime) -> None:
+    """The citizen of a live interview asks to be rung at a moment; it is not too late then."""
+    with writing(db):
+        db.execute(
+            "UPDATE interviews SET due_at = ?, latest_at = max(latest_at, ?) WHERE id = ? AND state = 'live'",
+            (to_text(due_at), to_text(latest_at), interview_id),
+        )
+
+
+def promised(db: Database, attempt_id: AttemptId) -> datetime | None:
+    """The moment that was promised in an attempt, if one was: its interview had been due when it was begun."""
+    row = db.execute(
+        "SELECT due_at FROM interviews i JOIN attempts a ON a.interview_id = i.id AND a.begun_at < i.due_at "
+        "WHERE a.id = ?",
+        (attempt_id,),
+    ).fetchone()
+    return from_text(row[0]) if row else None
 
 
 def requeue(db: Database, interview_id: InterviewId, due_at: datetime) -> None:

@@ -8,8 +8,8 @@ from typing import Final
 
 import numpy as np
 
-from appliance.errors import AudioError, PromptError
-from appliance.sound import CALL_RATE_HZ, read_wav, write_wav
+from appliance.errors import PromptError
+from appliance.sound import CALL_RATE_HZ, write_wav
 from appliance.survey.prompts import PromptLibrary
 from appliance.types import Language
 
@@ -48,10 +48,7 @@ def build_atlas(library: PromptLibrary, language: Language, file: Path) -> Atlas
     gap = np.zeros(round(GAP_SECONDS * CALL_RATE_HZ), dtype=np.float32)
     pieces, clips, position = [], {}, 0
     for prompt in library.prompts:
-        try:
-            sound = read_wav(library.path(prompt.key, language)).at(CALL_RATE_HZ).samples
-        except AudioError as error:
-            raise PromptError(f"prompt {prompt.key} cannot be played: {error}") from error
+        sound = library.samples(prompt.key, language)
         clips[prompt.key] = Clip(position, len(sound))
         pieces += [sound, gap]
         position += len(sound) + len(gap)

@@ -2,31 +2,43 @@
 
 import shutil
 import tomllib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
 from pathlib import Path
 from typing import Final
 
-from appliance.errors import PromptError
+from appliance.errors import AudioError, PromptError
 from appliance.settings import PRACTICE_MUNICIPALITY, Settings
-from appliance.sound import Samples, read_comment, write_wav
+from appliance.sound import CALL_RATE_HZ, Samples, read_comment, read_wav, write_wav
+from appliance.survey.loudness import fit
 from appliance.survey.questionnaire import Questionnaire, Texts, load_questionnaire
 from appliance.types import Language
 
 _HERE: Final = Path(__file__).parent
 _SAYS: Final = "Efterklang prompt: "
 """So begins the comment in our WAV files; the words follow."""
-_UNNAMED: Final = "_any"
-"""Ends the key of a prompt that takes the place of another where the municipality is not the practice one."""
+_STAND_IN: Final = "_any"
+"""KEY_any is played in place of a KEY that names the municipality, while no sound of it names this one."""
 
 
 class Source(StrEnum):
-    """Whose recording is played."""
+    """Whose sound is played."""
 
     OWN = "own"
+    """The municipality's recording, or its WAV file."""
+    MADE = "made"
+    """Spoken by the municipality's choice of voice."""
     SHIPPED = "shipped"
-    MISSING = "missing"
+
+
+class Wording(StrEnum):
+    """Whether a sound says its text."""
+
+    CURRENT = "current"
+    STALE = "stale"
+    """It says other words: the text has changed since, or it is a stand-in."""
+    UNKNOWN = "unknown"
+    """A WAV file from elsewhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +47,6 @@ class Prompt:
 
     key: str
     text: Texts
-    shipped_as: str
-    """The name of the file that ships with these words."""
 
     @property
     def is_spoken(self) -> bool:
@@ -44,16 +54,41 @@ class Prompt:
         return self.key != "tone"
 
 
+@dataclass(frozen=True, slots=True)
+class Take:
+    """The sound of a prompt."""
+
+    path: Path
+    source: Source
+    words: str | None
+    """What it says; None where it does not tell."""
+    wording: Wording
+
+
 def prompt_list(
     questionnaire: Questionnaire | None = None, municipality: str = PRACTICE_MUNICIPALITY
 ) -> tuple[Prompt, ...]:
-    """Every prompt that is heard: the fixed ones and a questionnaire's questions (the shipped one's by default)."""
+    """Every prompt and stand-in: the fixed ones and a questionnaire's questions (the shipped one's by default)."""
     if questionnaire is None:
         questionnaire = load_questionnaire("kontaktcenter")
     fixed = tomllib.loads((_HERE / "prompts.toml").read_text(encoding="utf-8"))
     spoken = {key: _named(Texts.model_validate(texts), municipality) for key, texts in fixed.items()}
     spoken |= {question.prompt: question.text for question in questionnaire.questions}
-    return tuple(Prompt(key, text, shipped_as=key) for key, text in spoken.items())
+    return tuple(Prompt(key, text) for key, text in spoken.items())
+
+
+def genitive(name: str) -> str:
+    """Swedish: "Malmös", but "Borås"."""
+    return name if name.lower().endswith(("s", "x", "z")) else f"{name}s"
+
+
+def _named(texts: Texts, municipality: str) -> Texts:
+    """The texts with the municipality's name in them."""
+
+    def said(text: str) -> str:
+        return text.replace("{municipality}", municipality).replace("{municipality_s}", genitive(municipality))
+
+    return texts.model_copy(update={"sv": said(texts.sv), "en": said(texts.en)})
 
 
 def save_words(path: Path, samples: Samples, words: str) -> None:
@@ -67,40 +102,13 @@ def words_in(path: Path) -> str | None:
     return comment.removeprefix(_SAYS) if comment and comment.startswith(_SAYS) else None
 
 
-def _named(texts: Texts, municipality: str) -> Texts:
-    """The texts with the municipality's name in them."""
-    names = {"{municipality}": municipality, "{municipality_s}": genitive(municipality)}
-    return texts.model_copy(update={tongue: _replaced(text, names) for tongue, text in texts})
-
-
-def genitive(name: str) -> str:
-    """Swedish: "Malmös", but "Borås"."""
-    return name if name.lower().endswith(("s", "x", "z")) else f"{name}s"
-
-
-def _replaced(text: str, names: dict[str, str]) -> str:
-    for mark, name in names.items():
-        text = text.replace(mark, name)
-    return text
-
-
-@cache
-def _shipped_texts() -> dict[str, Texts]:
-    return {prompt.key: prompt.text for prompt in prompt_list()}
-
-
 class PromptLibrary:
-    """One municipality's prompts: its own recordings before the shipped ones."""
+    """One municipality's prompts: its own recordings, then what its voice made, then the shipped ones."""
 
     def __init__(self, settings: Settings) -> None:
-        self._own = settings.storage.directory / "prompts"
-        listed = {prompt.key: prompt for prompt in prompt_list(load_questionnaire(settings.survey.questionnaire))}
-        for unnamed in [prompt for prompt in listed.values() if prompt.key.endswith(_UNNAMED)]:
-            del listed[unnamed.key]
-            if settings.municipality.name != PRACTICE_MUNICIPALITY:
-                key = unnamed.key.removesuffix(_UNNAMED)
-                listed[key] = replace(unnamed, key=key)
-        self._prompts = listed
+        self._directory = settings.storage.directory / "prompts"
+        listed = prompt_list(load_questionnaire(settings.survey.questionnaire), settings.municipality.name)
+        self._prompts = {prompt.key: prompt for prompt in listed if not prompt.key.endswith(_STAND_IN)}
 
     @property
     def prompts(self) -> tuple[Prompt, ...]:
@@ -113,41 +121,71 @@ class PromptLibrary:
             raise PromptError(f"no prompt is called {key}; there are {', '.join(self._prompts)}")
         return self._prompts[key]
 
-    def own_path(self, key: str, language: Language) -> Path:
-        """Where the municipality's own recording belongs, whether it is there or not."""
-        return self._own / language / f"{self.prompt(key).key}.wav"
+    def file(self, key: str, language: Language, source: Source) -> Path:
+        """Where a prompt's sound from that source belongs, whether it is there or not."""
+        name = f"{self.prompt(key).key}.wav"
+        if source is Source.SHIPPED:
+            return _HERE / "audio" / language / name
+        own = self._directory / language
+        return own / name if source is Source.OWN else own / "made" / name
 
-    def source(self, key: str, language: Language) -> Source:
-        """Whose recording a call would play."""
-        if self.own_path(key, language).is_file():
-            return Source.OWN
-        return Source.SHIPPED if self._shipped(key, language) else Source.MISSING
+    def find(self, key: str, language: Language) -> Take | None:
+        """The sound that a call plays: an own one, else the best source that says the right words, else the best."""
+        takes = self._takes(self.prompt(key).text[language], key, language)
+        return min(takes, key=_rank, default=None)
 
-    def path(self, key: str, language: Language) -> Path:
-        """The sound to play; PromptError says what to record where there is none."""
-        own = self.own_path(key, language)
-        path = own if own.is_file() else self._shipped(key, language)
-        if path is None:
-            raise PromptError(
-                f"prompt {key} has no sound in {language}: record it with"
-                f" `efterklang prompts record {key} --language {language}`"
-            )
-        return path
+    def take(self, key: str, language: Language) -> Take:
+        """The same; PromptError says what to do where there is none."""
+        found = self.find(key, language)
+        if found is None:
+            raise PromptError(f"prompt {key} has no sound in {language}; {how_to_get(key, language)}")
+        return found
 
-    def save_own(self, key: str, language: Language, samples: Samples) -> Path:
-        """Put the municipality's own recording (8 kHz) in force; the one before it is kept as `.bak`."""
-        path = self.own_path(key, language)
+    def samples(self, key: str, language: Language) -> Samples:
+        """The sound as a call plays it, 8 kHz; a WAV file of the municipality's is made fit."""
+        take = self.take(key, language)
         try:
-            if path.is_file():
+            sound = read_wav(take.path)
+        except AudioError as error:
+            raise PromptError(f"prompt {key} cannot be played: {error}") from error
+        samples = fit(sound) if take.source is Source.OWN else sound.at(CALL_RATE_HZ).samples
+        if not samples.size:
+            raise PromptError(f"prompt {key} cannot be played: {take.path}: nothing is heard in it")
+        return samples
+
+    def save(self, key: str, language: Language, samples: Samples, source: Source) -> Path:
+        """Put a sound of the text (8 kHz) in force; an own recording before it is kept as `.bak`."""
+        path = self.file(key, language, source)
+        try:
+            if source is Source.OWN and path.is_file():
                 shutil.copy2(path, path.with_suffix(".wav.bak"))
-            write_wav(path, samples)
+            save_words(path, samples, self.prompt(key).text[language])
         except OSError as error:
             raise PromptError(f"cannot save {path}: {error.strerror}") from error
         return path
 
-    def _shipped(self, key: str, language: Language) -> Path | None:
-        """The shipped sound where it says these very words: a municipality's own question has none."""
-        prompt = self.prompt(key)
-        path = _HERE / "audio" / language / f"{prompt.shipped_as}.wav"
-        says = _shipped_texts().get(prompt.shipped_as)
-        return path if says is not None and says[language] == prompt.text[language] and path.is_file() else None
+    def _takes(self, text: str, key: str, language: Language) -> list[Take]:
+        """Every sound there is, the best source first."""
+        files = {source: self.file(key, language, source) for source in Source}
+        takes = [_take(path, source, text) for source, path in files.items() if path.is_file()]
+        shipped = files[Source.SHIPPED]
+        stand_in = shipped.with_stem(f"{key}{_STAND_IN}")
+        # A question in other words is not asked with the shipped sound.
+        takes = [take for take in takes if take.source is not Source.SHIPPED or take.wording is Wording.CURRENT]
+        return [*takes, _take(stand_in, Source.SHIPPED, text)] if stand_in.is_file() else takes
+
+
+def _rank(take: Take) -> tuple[bool, bool]:
+    return (take.source is not Source.OWN, take.wording is not Wording.CURRENT)
+
+
+def how_to_get(key: str, language: Language) -> str:
+    """The commands that give a prompt a sound."""
+    return f"run: efterklang prompts make {key} --language {language} (or record, in a voice of your own)"
+
+
+def _take(path: Path, source: Source, text: str) -> Take:
+    words = words_in(path)
+    if words is None:
+        return Take(path, source, None, Wording.UNKNOWN)
+    return Take(path, source, words, Wording.CURRENT if words == text else Wording.STALE)

@@ -67,6 +67,7 @@ class EspeakVoice:
 class PiperVoice:
     """A voice of Piper: its model NAME.onnx, with NAME.onnx.json beside it."""
 
+    program: str
     model: Path
 
     @property
@@ -74,7 +75,7 @@ class PiperVoice:
         return self.model.stem
 
     def speak(self, text: str) -> Samples:
-        command = [_piper(), "-m", str(self.model), "-f"]
+        command = [self.program, "-m", str(self.model), "-f"]
         return _spoken(self.name, command, " ".join(text.split()), may_say="")
 
 
@@ -117,15 +118,11 @@ def _piper_voice(model: Path) -> PiperVoice:
     for file in (model, model.with_name(f"{model.name}.json")):
         if not file.is_file():
             raise PromptError(f"the Piper voice {model.stem} lacks its file {file}")
-    return PiperVoice(model)
-
-
-def _piper() -> str:
-    """The program, as pip puts it beside our own Python, or wherever the path has it."""
-    found = shutil.which("piper", path=str(Path(sys.executable).parent)) or shutil.which("piper")
-    if found is None:
+    # Where pip puts it beside our own Python, or wherever the path has it.
+    program = shutil.which("piper", path=str(Path(sys.executable).parent)) or shutil.which("piper")
+    if program is None:
         raise PromptError(f"a Piper voice needs the program piper: {sys.executable} -m pip install piper-tts")
-    return found
+    return PiperVoice(program, model)
 
 
 def _spoken(voice: str, command: list[str], text: str, *, may_say: str) -> Samples:

@@ -8,7 +8,7 @@ from appliance.store.answers import Answer
 from appliance.store.interviews import Lease
 from appliance.telephony.desk import Desk
 from appliance.telephony.recording import Recording, recording_path
-from appliance.types import InterviewId, NumberHash, Outcome
+from appliance.types import InterviewId, LaterTime, NumberHash, Outcome
 
 
 class Journal(Protocol):
@@ -27,6 +27,9 @@ class Journal(Protocol):
 
     def opt_out(self) -> None: ...
 
+    def ring_later(self, when: LaterTime | None) -> None:
+        """At one of the times offered, or at any other."""
+
     def open_recording(self) -> Recording:
         """A new recording in memory-backed storage; OSError where there is no room for it."""
 
@@ -34,7 +37,7 @@ class Journal(Protocol):
 
     def lose_comment(self) -> None: ...
 
-    def ended(self, outcome: Outcome, sip_status: int | None, *, later: bool) -> None: ...
+    def ended(self, outcome: Outcome, sip_status: int | None) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +66,9 @@ class InterviewJournal:
     def opt_out(self) -> None:
         opt_outs.add(self.desk.db, self.lease.number_hash, "call", self.desk.now())
 
+    def ring_later(self, when: LaterTime | None) -> None:
+        self.desk.dialer.promise(self.lease, when)
+
     def open_recording(self) -> Recording:
         survey = self.desk.settings.survey
         path = recording_path(self.desk.folder, self.interview_id)
@@ -74,10 +80,10 @@ class InterviewJournal:
     def lose_comment(self) -> None:
         self.desk.lose_comment(self.interview_id)
 
-    def ended(self, outcome: Outcome, sip_status: int | None, *, later: bool) -> None:
+    def ended(self, outcome: Outcome, sip_status: int | None) -> None:
         if outcome is Outcome.NO_START and self.lease.has_started:
             outcome = Outcome.PARTIAL  # in an earlier call; what was answered there stands
-        self.desk.dialer.ended(self.lease, outcome, sip_status, self.desk.now(), later=later)
+        self.desk.dialer.ended(self.lease, outcome, sip_status, self.desk.now())
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +108,8 @@ class StrangerJournal:
         if self.number_hash:
             opt_outs.add(self.desk.db, self.number_hash, "call", self.desk.now())
 
+    def ring_later(self, when: LaterTime | None) -> None: ...
+
     def open_recording(self) -> Recording:
         raise AssertionError("a stranger is not recorded")
 
@@ -109,4 +117,4 @@ class StrangerJournal:
 
     def lose_comment(self) -> None: ...
 
-    def ended(self, outcome: Outcome, sip_status: int | None, *, later: bool) -> None: ...
+    def ended(self, outcome: Outcome, sip_status: int | None) -> None: ...

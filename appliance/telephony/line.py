@@ -129,7 +129,8 @@ class Line:
             _log.error("%s: %s", self._name, error)
             self._desk.dialer.ended(lease, Outcome.BAD_NUMBER, None, self._desk.now())
         else:
-            state = begin(questionnaire, self._desk.answered_before(lease))
+            later = self._desk.dialer.later_choices(lease)
+            state = begin(questionnaire, self._desk.answered_before(lease), later=later)
             journal = InterviewJournal(self._desk, lease)
             ring_seconds = self._desk.settings.dialer.ring_seconds
             self._sessions[call] = Session(call, journal, state, self._phone, self._atlas, ring_seconds, now)

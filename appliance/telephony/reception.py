@@ -98,7 +98,7 @@ class Reception:
 
     def _interview(self, call: CallHandle, lease: Lease, entry: Entry, now: float) -> Session:
         questionnaire = self._desk.questionnaire_of(lease, self._questionnaire)
-        state = begin(questionnaire, self._desk.answered_before(lease), entry)
+        state = begin(questionnaire, self._desk.answered_before(lease), entry, self._desk.dialer.later_choices(lease))
         return self._session(call, InterviewJournal(self._desk, lease), state, now)
 
     def _stranger(self, call: CallHandle, number: E164 | None, now: float) -> Session:

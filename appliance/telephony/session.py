@@ -73,7 +73,6 @@ class Session:
         self._begun_at = now
         self._rang = False
         self._connected = False
-        self._later = False
         self._is_let_go = False
         self._sip_status: int | None = None
         self._wait_until: float | None = None
@@ -180,8 +179,8 @@ class Session:
                 self._erase_comment()
             case OptOut():
                 self.journal.opt_out()
-            case RingLater():
-                self._later = True
+            case RingLater(when):
+                self.journal.ring_later(when)
             case HangUp():
                 self._let_go()
             case End(outcome):
@@ -237,4 +236,4 @@ class Session:
         _log.info("call %d: keys came %s", self.call, self._keys)
         if outcome is Outcome.NO_START and self._answerer:
             outcome = self._answerer.outcome(we_hung_up=self._is_let_go)
-        self.journal.ended(outcome, self._sip_status, later=self._later)
+        self.journal.ended(outcome, self._sip_status)

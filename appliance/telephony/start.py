@@ -35,7 +35,7 @@ def run_line(
     atlas_file = directory / "cache" / f"{name}.wav"
     atlas_file.parent.mkdir(mode=0o700, exist_ok=True)
     atlas = build_atlas(PromptLibrary(settings), settings.survey.language, atlas_file)
-    phone = SipPhone(sip, atlas_file)
+    phone = SipPhone(sip.of_line(number if only is None else 0), atlas_file)
     try:
         patience_seconds = number * _PATIENCE_SECONDS if only is None else None
         reception = Reception(name, sip, phone, atlas, questionnaire, desk, patience_seconds)

@@ -17,7 +17,7 @@ from typing import Any
 from appliance.custody.keys import load_keys
 from appliance.intake.register import Register
 from appliance.practice.numbers import FICTIONAL_NUMBERS
-from appliance.settings import load
+from appliance.settings_file import load
 from appliance.signals import child_environment
 from appliance.store import interviews, open_store
 from appliance.types import Direction, EndedContact, InterviewId

@@ -21,15 +21,13 @@ RETRIED = {
 }
 
 
-def attempt(
-    box: MadeUp, dialer: Dialer, outcome: Outcome, now: datetime, *, rings: bool = True, later: bool = False
-) -> InterviewId:
+def attempt(box: MadeUp, dialer: Dialer, outcome: Outcome, now: datetime, *, rings: bool = True) -> InterviewId:
     """Lease what is due, ring it, and let the call end so."""
     lease = dialer.next_call(now)
     assert lease is not None
     if rings:
         interviews.has_rung(box.db, lease, now)
-    dialer.ended(lease, outcome, None, now, later=later)
+    dialer.ended(lease, outcome, None, now)
     return lease.interview_id
 
 
@@ -86,12 +84,6 @@ def test_a_trunk_fault_while_it_rang_does(box: MadeUp, dialer: NewDialer, enqueu
     for _ in range(3):
         attempt(box, dialer(), Outcome.TRUNK_FAULT, due_at(box))
     assert interviews.outcome_of(box.db, interview_id) == ("over", Outcome.TRUNK_FAULT)
-
-
-def test_who_asks_for_it_is_rung_two_hours_later(box: MadeUp, dialer: NewDialer, enqueue: Enqueue) -> None:
-    enqueue()
-    attempt(box, dialer(), Outcome.NO_START, OPEN, later=True)
-    assert timedelta(hours=2) <= due_at(box) - OPEN <= timedelta(hours=2, seconds=31)
 
 
 def test_a_try_that_would_fall_into_the_evening_waits_for_the_morning(

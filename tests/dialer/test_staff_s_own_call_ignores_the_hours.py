@@ -26,7 +26,9 @@ def test_it_is_over_after_one_try(box: MadeUp, dialer: NewDialer, enqueue: Enque
     line = dialer("dial-1", only=interview_id)
     lease = line.next_call(OPEN)
     assert lease is not None
-    line.ended(lease, outcome, None, OPEN, later=True)
+    assert line.later_choices(lease) == ()
+    line.promise(lease, None)
+    line.ended(lease, outcome, None, OPEN)
     assert interviews.outcome_of(box.db, interview_id) == ("over", outcome)
 
 

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from appliance.health import Context
-from appliance.settings import DEFAULT_PATH, Settings
+from appliance.settings import Settings
+from appliance.settings_file import DEFAULT_PATH
 from appliance.store import Database, open_store
 
 NOW = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)

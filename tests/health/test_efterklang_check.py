@@ -25,7 +25,7 @@ def invoke(monkeypatch: pytest.MonkeyPatch, rounds: list[Checked], *options: str
 def test_each_check_is_one_line_in_signs_and_words(monkeypatch: pytest.MonkeyPatch) -> None:
     result = invoke(monkeypatch, [WELL, late(Severity.WARNING), late(Severity.UNKNOWN), late(Severity.ERROR)])
     assert result.output.splitlines() == [
-        "✓ ok       storage          the storage is there",
+        "✓ ok       storage          the storage is there: 9 GiB free",
         "! WARNING  clock            it is late (the wall); wind it",
         "? UNKNOWN  clock            it is late (the wall); wind it",
         "✗ FAILED   clock            it is late (the wall); wind it",

@@ -20,7 +20,7 @@ from pbx.config import PASSWORD
 
 from appliance.custody.keys import load_keys
 from appliance.intake.register import Register
-from appliance.settings import load
+from appliance.settings_file import load
 from appliance.signals import child_environment
 from appliance.store import answers, comments, interviews, open_store, processes
 from appliance.types import AnswerKind, CommentState, Direction, EndedContact, InterviewId, Outcome

@@ -10,7 +10,7 @@ from typing import Final
 
 import appliance
 from appliance.settings import Settings, StorageSettings
-from appliance.sound import read_wav
+from appliance.sound import CALL_RATE_HZ
 from appliance.survey.prompts import PromptLibrary
 from appliance.survey.questionnaire import load_questionnaire
 from appliance.types import E164, Language, Outcome
@@ -27,7 +27,7 @@ ANSWERS: Final = "444144"
 
 def seconds_of(*prompts: str) -> float:
     """How long the shipped prompts are together."""
-    return sum(read_wav(SHIPPED.path(prompt, Language.SWEDISH)).seconds for prompt in prompts)
+    return sum(len(SHIPPED.samples(prompt, Language.SWEDISH)) for prompt in prompts) / CALL_RATE_HZ
 
 
 def presses(keys: str) -> tuple[str, ...]:

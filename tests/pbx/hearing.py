@@ -16,7 +16,7 @@ _SURE: Final = 0.9
 
 def places_heard(prompt: str, recording: Path) -> list[float]:
     """For each half second of an 8 kHz recording that is surely of the prompt: the second of the prompt."""
-    said = read_wav(SHIPPED.path(prompt, Language.SWEDISH)).at(CALL_RATE_HZ).samples.astype(float)
+    said = SHIPPED.samples(prompt, Language.SWEDISH).astype(float)
     heard = read_wav(recording).samples.astype(float)
     pieces = (heard[start : start + _PIECE] for start in range(0, len(heard) - _PIECE, _PIECE))
     found = (_place(said, piece) for piece in pieces)

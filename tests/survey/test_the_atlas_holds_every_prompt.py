@@ -8,7 +8,7 @@ from appliance.errors import PromptError
 from appliance.settings import Settings, StorageSettings
 from appliance.sound import CALL_RATE_HZ, read_wav
 from appliance.survey.atlas import GAP_SECONDS, build_atlas
-from appliance.survey.prompts import PromptLibrary
+from appliance.survey.prompts import PromptLibrary, Source
 from appliance.types import Language
 
 
@@ -21,7 +21,7 @@ def test_each_clip_is_the_prompt_to_the_sample_with_silence_after_it(tmp_path: P
     assert list(atlas.clips) == [prompt.key for prompt in library.prompts]
     for key, clip in atlas.clips.items():
         end = clip.start_sample + clip.samples
-        prompt, _ = read_wav(library.path(key, Language.SWEDISH))
+        prompt, _ = read_wav(library.take(key, Language.SWEDISH).path)
         assert np.array_equal(np.round(whole[clip.start_sample : end] * 32768), np.round(prompt * 32768))
         assert not whole[end : end + gap].any()
         assert len(whole) >= end + gap
@@ -29,7 +29,7 @@ def test_each_clip_is_the_prompt_to_the_sample_with_silence_after_it(tmp_path: P
 
 def test_an_own_prompt_of_another_rate_is_resampled(tmp_path: Path) -> None:
     library = PromptLibrary(Settings(storage=StorageSettings(directory=tmp_path)))
-    own = library.own_path("thanks", Language.SWEDISH)
+    own = library.file("thanks", Language.SWEDISH, Source.OWN)
     own.parent.mkdir(parents=True)
     sine = 0.5 * np.sin(2 * np.pi * 1000 * np.arange(2 * 44100) / 44100)
     with wave.open(str(own), "wb") as file:
@@ -45,7 +45,7 @@ def test_an_own_prompt_of_another_rate_is_resampled(tmp_path: Path) -> None:
 
 def test_a_prompt_that_is_no_sound_is_named(tmp_path: Path) -> None:
     library = PromptLibrary(Settings(storage=StorageSettings(directory=tmp_path)))
-    own = library.own_path("menu", Language.SWEDISH)
+    own = library.file("menu", Language.SWEDISH, Source.OWN)
     own.parent.mkdir(parents=True)
     own.write_bytes(b"ID3 not a wav")
     with pytest.raises(PromptError, match=r"prompt menu cannot be played: .*menu\.wav: not a WAV file"):

@@ -7,6 +7,7 @@ from appliance.survey.dialogue import begin, step
 from appliance.survey.events import (
     Action,
     Answered,
+    Entry,
     Event,
     HangUp,
     HungUp,
@@ -23,6 +24,7 @@ from appliance.survey.events import (
 )
 from appliance.survey.questionnaire import load_questionnaire
 from appliance.survey.state import State
+from appliance.types import LaterTime
 
 KEYS: tuple[Key, ...] = ("0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "*", "#")
 QUESTIONNAIRE = load_questionnaire("kontaktcenter")
@@ -94,9 +96,11 @@ class World:
                 self.under_way = "hanging up"
 
 
-def answered_world() -> World:
+def answered_world(
+    entry: Entry = Entry.RUNG, answered: frozenset[str] = frozenset(), later: tuple[LaterTime, ...] = ()
+) -> World:
     """A call just picked up: the greeting plays."""
-    world = World()
+    world = World(begin(QUESTIONNAIRE, answered, entry, later))
     world.send(Answered())
     return world
 

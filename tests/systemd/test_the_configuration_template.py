@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from appliance.settings import Settings, SipSettings, load
+from appliance.settings import Settings, SipSettings
+from appliance.settings_file import load
 
 TEMPLATE = Path(__file__).parents[2] / "systemd" / "efterklang.toml"
 

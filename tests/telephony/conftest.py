@@ -84,7 +84,7 @@ def conversation(desk: Desk, keys: Keys, settings: Settings, questionnaire: Ques
     clips.setdefault("tone", Clip(900_000, 1000))
     atlas = Atlas(Path("unused.wav"), MappingProxyType(clips))
     phone = DummyPhone()
-    state = begin(questionnaire, desk.answered_before(lease))
+    state = begin(questionnaire, desk.answered_before(lease), later=desk.dialer.later_choices(lease))
     session = Session(CALL, InterviewJournal(desk, lease), state, phone, atlas, settings.dialer.ring_seconds, now=0.0)
     conversation = Conversation(session, phone, desk, atlas)
     yield conversation

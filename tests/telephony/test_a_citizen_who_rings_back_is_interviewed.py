@@ -7,7 +7,7 @@ from telephony.callers import OWN_NUMBER, Callers
 from appliance.store import answers, interviews, opt_outs
 from appliance.store.answers import Answer
 from appliance.survey.questionnaire import Questionnaire
-from appliance.types import AnswerKind, Outcome
+from appliance.types import AnswerKind, LaterTime, Outcome
 
 
 def missed(made: MadeUp, ago: timedelta = timedelta(hours=1), outcome: Outcome = Outcome.NO_ANSWER) -> int:
@@ -77,6 +77,15 @@ def test_an_interview_that_is_done_or_long_past_stays_over(
     assert conversation.last_played()[0].startswith("stranger")
     conversation.hang_up()
     assert interviews.outcome_of(made.db, over) == ("over", outcome)
+
+
+def test_one_who_has_no_time_now_either_is_rung_when_it_suits(made: MadeUp, callers: Callers) -> None:
+    given_up = missed(made)
+    conversation = callers.talk("0701740605")
+    conversation.press("2", "3")
+    assert conversation.last_played() == [f"promise_{LaterTime.TOMORROW_MORNING}"]
+    conversation.hang_up()
+    assert interviews.outcome_of(made.db, given_up) == ("queued", None)
 
 
 def test_an_unknown_caller_hears_who_we_are_and_can_opt_out(made: MadeUp, callers: Callers) -> None:

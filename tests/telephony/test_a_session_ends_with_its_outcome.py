@@ -1,8 +1,11 @@
+from zoneinfo import ZoneInfo
+
 import pytest
 from telephony.conversation import SILENCE, SPEECH, Conversation
 
+from appliance.dialer.later import moment
 from appliance.store import interviews, opt_outs
-from appliance.types import Outcome
+from appliance.types import LaterTime, Outcome
 
 
 def outcome(conversation: Conversation) -> Outcome | None:
@@ -107,10 +110,14 @@ def test_time_without_a_key_asks_again(conversation: Conversation) -> None:
     assert conversation.last_played() == ["no_key", *first]
 
 
-def test_ring_me_later_puts_the_interview_back_into_the_queue(conversation: Conversation) -> None:
+@pytest.mark.parametrize(("pressed", "when"), [("2", None), ("24", LaterTime.TOMORROW_AFTERNOON)])
+def test_ring_me_later_puts_the_interview_back_into_the_queue(
+    conversation: Conversation, pressed: str, when: LaterTime | None
+) -> None:
+    db, lease = conversation.desk.db, conversation.lease
     conversation.pick_up()
-    conversation.press("2")
-    conversation.hear_out()
+    conversation.press(*pressed)
     conversation.hang_up()
-    state, _ = interviews.outcome_of(conversation.desk.db, conversation.lease.interview_id)
-    assert state == "queued"
+    assert interviews.outcome_of(db, lease.interview_id)[0] == "queued"
+    begun_at, dialer = interviews.begun_at(db, lease.attempt_id), conversation.desk.settings.dialer
+    assert interviews.promised(db, lease.attempt_id) == moment(when, begun_at, dialer, ZoneInfo("Europe/Stockholm"))

@@ -20,7 +20,7 @@ from appliance.survey.questionnaire import load_questionnaire
 from appliance.telephony._api import Connected, Digit, Disconnected, Heard, PhoneEvent, Played, Ringing
 from appliance.telephony.recording import Recording
 from appliance.telephony.session import Session
-from appliance.types import InterviewId, Outcome
+from appliance.types import InterviewId, LaterTime, Outcome
 
 QUESTIONNAIRE = load_questionnaire("kontaktcenter")
 _CLIPS = {prompt.key: Clip(index * 1000, 1000) for index, prompt in enumerate(prompt_list())}
@@ -51,6 +51,9 @@ class Notes:
     def opt_out(self) -> None:
         self.written.append("opt out")
 
+    def ring_later(self, when: LaterTime | None) -> None:
+        self.written.append(when)
+
     def open_recording(self) -> Recording:
         raise OSError(28, "no room for a recording in this test")
 
@@ -60,8 +63,8 @@ class Notes:
     def lose_comment(self) -> None:
         self.written.append("lost")
 
-    def ended(self, outcome: Outcome, sip_status: int | None, *, later: object) -> None:
-        self.written.append(("ended", sip_status, later))
+    def ended(self, outcome: Outcome, sip_status: int | None) -> None:
+        self.written.append(("ended", sip_status))
         self.outcome = outcome
 
 

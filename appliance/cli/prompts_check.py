@@ -1,0 +1,90 @@
+"""`efterklang prompts check`: listens to every prompt with the speech model, and says which need work."""
+
+import json
+import sys
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from appliance.cli._options import chosen_language, language_option
+from appliance.errors import PromptError
+from appliance.settings import Settings
+from appliance.sound import CALL_RATE_HZ, Sound, read_wav
+from appliance.survey.intelligibility import Fault, error_rate, faults_of_sound, faults_of_speech, sounding
+from appliance.survey.prompts import Prompt, PromptLibrary, Wording
+from appliance.types import Language
+
+if TYPE_CHECKING:
+    from appliance.speech import Engine
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="JSON lines.")
+@language_option
+@click.pass_context
+def check(context: click.Context, as_json: bool, language: str | None) -> None:
+    """Whether every prompt can be understood, by the speech model; exit 1 where one needs work.
+
+    Looked at as well: whether it says its text, loudness, distortion and length.
+    """
+    from appliance.speech import load_engine
+
+    settings: Settings = context.obj
+    library = PromptLibrary(settings)
+    spoken = chosen_language(language, settings)
+    engine = load_engine(settings)
+    with click.progressbar(library.prompts, label="Listening", file=sys.stderr) as bar:
+        rows = [_row(library, prompt, spoken, engine) for prompt in bar]
+    for row in rows:
+        click.echo(json.dumps(row, ensure_ascii=False) if as_json else _line(row))
+    failed = sum(1 for row in rows if row["faults"])
+    click.echo(
+        f"{failed} of {len(rows)} prompts need work" if failed else f"all {len(rows)} prompts are well", err=True
+    )
+    context.exit(1 if failed else 0)
+
+
+def _row(library: PromptLibrary, prompt: Prompt, language: Language, engine: "Engine") -> dict[str, Any]:
+    text = prompt.text[language]
+    row: dict[str, Any] = {"key": prompt.key, "language": language, "text": text}
+    try:
+        take = library.take(prompt.key, language)
+        played = library.samples(prompt.key, language)
+    except PromptError as error:
+        return row | {"faults": [Fault.MISSING], "reason": str(error)}
+    sound = sounding(read_wav(take.path).at(CALL_RATE_HZ).samples, played)
+    faults = list(faults_of_sound(sound))
+    if take.wording is Wording.STALE:
+        faults.append(Fault.STALE)
+    row |= {
+        "source": take.source,
+        "wording": take.wording,
+        "seconds": round(sound.seconds, 2),
+        "dbfs": round(sound.rms_dbfs, 1),
+        "recorded_dbfs": round(sound.recorded.rms_dbfs, 1),
+        "clipped_samples": sound.recorded.clipped_samples,
+    }
+    if prompt.is_spoken:
+        said = take.words or text
+        heard = engine.transcribe(Sound(played, CALL_RATE_HZ), language).text
+        faults += faults_of_speech(said, heard, sound.seconds, language)
+        row |= {"said": said, "heard": heard, "error_rate": round(error_rate(said, heard, language), 3)}
+    return row | {"faults": sorted(set(faults))}
+
+
+def _line(row: dict[str, Any]) -> str:
+    """One prompt for people: its faults, and what was heard where that is the fault."""
+    told = [_TOLD[fault].format(**row) for fault in row["faults"]]
+    rate = f"{row['error_rate']:.2f}" if "error_rate" in row else ""
+    return f"{row['key']:26} {row['language']}  {row.get('source', ''):8}{rate:>5}  {'; '.join(told) or 'well'}"
+
+
+_TOLD: Final = {
+    Fault.MISSING: "{reason}",
+    Fault.STALE: "says other words than its text: {said}",
+    Fault.UNCLEAR: "understood as: {heard}",
+    Fault.FAINT: "recorded too softly ({recorded_dbfs} dBFS)",
+    Fault.DISTORTED: "distorted in {clipped_samples} samples",
+    Fault.LOUDNESS: "louder or softer than the others ({dbfs} dBFS)",
+    Fault.LENGTH: "{seconds} s does not suit its words",
+}
