@@ -1,7 +1,8 @@
 """Is speech ever taken for a key? Plays WAV files into the tone detector, faster than real time.
 
-Run as: talk_off.py [--hours H] [--seed N] [FOLDER ...]; without a folder it plays the project's own voices. Each round
-plays each file at another level (some of them clipped), speed and G.711 law. Prints one JSON line; exit 1 on a key.
+Run: scripts/bench talk_off [--hours H] [--seed N] [FOLDER ...]; without a folder the project's own voices. Each
+round plays each file at another level (some of them clipped), speed and G.711 law. Prints one JSON line; exit 1 on a
+key.
 """
 
 import argparse
