@@ -25,6 +25,7 @@ from appliance.telephony._api import (
     Ringing,
 )
 from appliance.telephony.identity import callers_of, user_part
+from appliance.telephony.info import key_in
 from appliance.telephony.quiet import quiet_stdout
 from appliance.telephony.trusted import Trusted
 
@@ -54,8 +55,6 @@ _C: Final = ctypes.CDLL(pj._pjsua2.__file__)  # noqa: SLF001 -- the C library is
 _GONE: Final = 481
 _EVENT_GOES_ON: Final = 1
 """PJMEDIA_STREAM_DTMF_IS_UPDATE, which the wheel does not name: not the first packet of a key."""
-_LONGEST_PRESS_MS: Final = 10_000
-"""An INFO that says more says nothing; 0xFFFFFFFF is PJSIP's word for unknown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,12 +141,14 @@ class Call(pj.Call):
         self._queue.append(MediaReady(self.handle) if flows else MediaHeld(self.handle))
 
     def onDtmfEvent(self, prm: Any) -> None:  # noqa: N802 -- pjsua2 calls it by this name
-        # not onDtmfDigit, which knows no duration of an INFO
-        if prm.method == pj.PJSUA_DTMF_METHOD_SIP_INFO:
-            held_ms = prm.duration if prm.duration <= _LONGEST_PRESS_MS else 0
-            self._queue.append(Digit(self.handle, str(prm.digit), KeyWay.INFO, held_ms / 1000))
-        elif not prm.flags & _EVENT_GOES_ON:
+        if prm.method == pj.PJSUA_DTMF_METHOD_RFC2833 and not prm.flags & _EVENT_GOES_ON:
             self._queue.append(Digit(self.handle, str(prm.digit)))
+
+    def onCallTsxState(self, prm: Any) -> None:  # noqa: N802 -- pjsua2 calls it by this name
+        event = prm.e.body.tsxState
+        is_new = event.type == pj.PJSIP_EVENT_RX_MSG and event.tsx.state == pj.PJSIP_TSX_STATE_TRYING
+        if is_new and event.tsx.method == "INFO" and (told := key_in(event.src.rdata.wholeMsg)):
+            self._queue.append(Digit(self.handle, told.key, KeyWay.INFO, told.held_seconds))
 
 
 class Tap(pj.AudioMediaPort):

@@ -52,7 +52,7 @@ def main(port: int, folder: Path, calls: int, seconds: float, numbers: list[str]
         file.writeframes(bytes(16000))
     phone = SipPhone(practice_trunk(port, calls), silence)
     try:
-        print(json.dumps(listen(phone, numbers, seconds)))  # noqa: T201 -- to who started it
+        print(json.dumps(listen(phone, numbers, seconds)))
     finally:
         phone.close()
 
