@@ -155,8 +155,8 @@ def _signed_24(data: bytes) -> NDArray[np.float64]:
     return np.pad(octets, ((0, 0), (1, 0))).reshape(-1).view("<i4") / 2**31
 
 
-def _floats(data: bytes) -> NDArray[np.float64]:
-    return np.nan_to_num(np.frombuffer(data, "<f4").astype(np.float64)).clip(-1, 1)
+def _floats(values: NDArray[Any]) -> NDArray[np.float64]:
+    return np.nan_to_num(values.astype(np.float64)).clip(-1, 1)
 
 
 def _a_law() -> Samples:
@@ -180,7 +180,8 @@ _DECODERS: Final[dict[tuple[int, int], Callable[[bytes], NDArray[Any]]]] = {
     (_PCM, 16): lambda data: np.frombuffer(data, "<i2") / 2**15,
     (_PCM, 24): _signed_24,
     (_PCM, 32): lambda data: np.frombuffer(data, "<i4") / 2**31,
-    (_FLOAT, 32): _floats,
+    (_FLOAT, 32): lambda data: _floats(np.frombuffer(data, "<f4")),
+    (_FLOAT, 64): lambda data: _floats(np.frombuffer(data, "<f8")),
     (_A_LAW, 8): lambda data: _a_law()[np.frombuffer(data, np.uint8)],
     (_MU_LAW, 8): lambda data: _mu_law()[np.frombuffer(data, np.uint8)],
 }

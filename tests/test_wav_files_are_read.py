@@ -32,6 +32,7 @@ def read(tmp_path: Path) -> Read:
         (b"\0\0\0" + b"\0\0\x40" + b"\0\0\xc0", 1, 24),
         (struct.pack("<3i", 0, 2**30, -(2**30)), 1, 32),
         (struct.pack("<3f", 0, 0.5, -0.5), 3, 32),
+        (struct.pack("<3d", 0, 0.5, -0.5), 3, 64),
     ],
 )
 def test_every_plain_encoding_gives_the_same_sound(read: Read, data: bytes, encoding: int, bits: int) -> None:

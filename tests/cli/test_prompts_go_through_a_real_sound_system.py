@@ -1,5 +1,6 @@
 """Through PortAudio: with a PulseAudio null sink where one can be started, and with no such device at all."""
 
+import json
 import os
 import shutil
 import subprocess
@@ -65,6 +66,9 @@ def test_what_is_said_into_the_microphone_becomes_the_prompt(room: dict[str, str
         pytest.skip("PortAudio does not reach PulseAudio here: install libasound2-plugins")
     assert told.returncode == 0, told.stderr
     assert _likeness(tmp_path / "prompts" / "sv" / "later.wav", said) > 0.8
+    listed = _efterklang(room, "--storage", str(tmp_path), "prompts", "list", "--json").stdout.splitlines()
+    (row,) = (row for row in map(json.loads, listed) if (row["key"], row["language"]) == ("later", "sv"))
+    assert (row["source"], row["wording"]) == ("own", "current")
 
 
 def _likeness(recorded: Path, said: Path) -> float:
