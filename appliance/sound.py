@@ -5,6 +5,7 @@ import os
 import struct
 import tempfile
 from collections.abc import Callable, Iterator
+from enum import StrEnum
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -24,6 +25,27 @@ _PCM, _FLOAT, _A_LAW, _MU_LAW, _EXTENSIBLE = 1, 3, 6, 7, 0xFFFE
 _UNKNOWN_BYTES: Final = 0xFFFFFFFF
 """The data size of a WAV that was written to a pipe: all that follows."""
 _RATES_HZ: Final = range(4_000, 192_001)
+
+
+class Audibility(StrEnum):
+    """How well somebody at the other end of a line can be heard."""
+
+    CLEAR = "clear"
+    FAINT = "faint"
+    OVERDRIVEN = "overdriven"
+
+
+_FAINT_DBFS: Final = -38.0
+"""Speech on a telephone is meant to be at −26 dBFS; 12 dB below, the steps of G.711 and the noise get a hearing."""
+_OVERDRIVEN_SHARE: Final = 0.005
+"""Of the speech's samples at the edge of the scale; good recordings have none there."""
+
+
+def audibility(level_dbfs: float, clipped_share: float) -> Audibility:
+    """By the level of the speech and the share of its samples that the line cut off."""
+    if clipped_share > _OVERDRIVEN_SHARE:
+        return Audibility.OVERDRIVEN
+    return Audibility.FAINT if level_dbfs < _FAINT_DBFS else Audibility.CLEAR
 
 
 class Sound(NamedTuple):

@@ -51,12 +51,20 @@ class StoredComment:
     opinions: tuple[Opinion, ...]
 
 
-def add(db: Database, interview_id: InterviewId, recording: Recording, now: datetime) -> CommentId:
-    """Queue a recording for the analyst."""
+def add(
+    db: Database,
+    interview_id: InterviewId,
+    recording: Recording,
+    now: datetime,
+    level_dbfs: float | None = None,
+    clipped_share: float | None = None,
+) -> CommentId:
+    """Queue a recording for the analyst, with how loud its speech was."""
     with writing(db):
         cursor = db.execute(
-            """INSERT INTO comments (interview_id, state, recorded_at, seconds, file, key_wrapped)
-               VALUES (?, ?, ?, ?, ?, ?)""",
+            """INSERT INTO comments
+                 (interview_id, state, recorded_at, seconds, file, key_wrapped, level_dbfs, clipped_share)
+               VALUES (?, ?, ?, ?, ?, ?, ?, ?)""",
             (
                 interview_id,
                 CommentState.RECORDED,
@@ -64,6 +72,8 @@ def add(db: Database, interview_id: InterviewId, recording: Recording, now: date
                 recording.seconds,
                 recording.file,
                 recording.key_wrapped,
+                level_dbfs,
+                clipped_share,
             ),
         )
         return CommentId(cursor.lastrowid or 0)
@@ -168,6 +178,24 @@ def oldest_waiting(db: Database) -> str | None:
     """When the oldest comment that waits for the analyst was recorded."""
     row = db.execute("SELECT min(recorded_at) FROM comments WHERE state = ?", (CommentState.RECORDED,)).fetchone()
     return None if row[0] is None else str(row[0])
+
+
+def lost_since(db: Database, since: datetime) -> int:
+    """How many comments could not be kept from a moment on."""
+    row = db.execute(
+        "SELECT count(*) FROM comments WHERE state = ? AND recorded_at >= ?", (CommentState.LOST, to_text(since))
+    ).fetchone()
+    return int(row[0])
+
+
+def latest_levels(db: Database, since: datetime, limit: int) -> list[tuple[float, float]]:
+    """Level in dBFS and clipped share of the newest comments since a moment, at most `limit` of them."""
+    rows = db.execute(
+        """SELECT level_dbfs, clipped_share FROM comments
+           WHERE level_dbfs IS NOT NULL AND recorded_at >= ? ORDER BY recorded_at DESC LIMIT ?""",
+        (to_text(since), limit),
+    )
+    return [(level, clipped) for level, clipped in rows]
 
 
 def files(db: Database) -> set[str]:

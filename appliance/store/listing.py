@@ -23,6 +23,8 @@ class ListedComment:
     recording: Recording | None
     """None where the recording was erased; then the text cannot be opened either."""
     text_sealed: bytes | None
+    level_dbfs: float | None
+    clipped_share: float | None
     opinions: tuple[Opinion, ...]
 
 
@@ -70,7 +72,8 @@ def list_comments(db: Database, wanted: CommentFilter, limit: int) -> list[Liste
         clauses += " AND (m.recorded_at, m.id) < (SELECT recorded_at, id FROM comments WHERE id = ?)"
         values.append(wanted.older_than)
     rows = db.execute(
-        f"""SELECT m.id, m.recorded_at, m.seconds, c.queue, i.language, m.file, m.key_wrapped, m.text_sealed
+        f"""SELECT m.id, m.recorded_at, m.seconds, c.queue, i.language, m.file, m.key_wrapped, m.text_sealed,
+              m.level_dbfs, m.clipped_share
             {_FROM} {clauses}
             ORDER BY m.recorded_at DESC, m.id DESC LIMIT ?""",
         [*values, limit],
@@ -85,6 +88,8 @@ def list_comments(db: Database, wanted: CommentFilter, limit: int) -> list[Liste
             Language(row[4]),
             Recording(row[5], row[6], row[2]) if row[5] and row[6] else None,
             row[7],
+            row[8],
+            row[9],
             opinions[CommentId(row[0])],
         )
         for row in rows

@@ -16,6 +16,7 @@ from appliance.settings import Settings
 from appliance.store import Database, answers, comments, interviews, questionnaires, writing
 from appliance.store.interviews import Lease
 from appliance.survey.questionnaire import Questionnaire
+from appliance.telephony.recording import Spoken
 from appliance.types import E164, InterviewId
 
 _log = logging.getLogger(__name__)
@@ -52,15 +53,15 @@ class Desk:
         """Questions answered in an earlier call of the same interview."""
         return frozenset(answers.of_interview(self.db, lease.interview_id))
 
-    def keep_comment(self, interview_id: InterviewId, pcm: bytes) -> None:
+    def keep_comment(self, interview_id: InterviewId, spoken: Spoken) -> None:
         """Encrypt a comment onto the disk and queue it; where that fails, the loss is on record."""
         try:
-            recording = encrypt_recording(self.keys, self.settings.storage.directory, pcm)
+            recording = encrypt_recording(self.keys, self.settings.storage.directory, spoken.pcm)
         except CustodyError as error:
             _log.error("comment lost: %s", error)
             self.lose_comment(interview_id)
             return
-        comments.add(self.db, interview_id, recording, self.now())
+        comments.add(self.db, interview_id, recording, self.now(), spoken.level_dbfs, spoken.clipped_share)
 
     def lose_comment(self, interview_id: InterviewId) -> None:
         comments.add_lost(self.db, interview_id, self.now())

@@ -1,14 +1,16 @@
 """A comment while it is spoken: in memory-backed storage only, so that a crash loses no word and no disk sees one."""
 
+import errno
 import hashlib
 import os
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from appliance.errors import TelephonyError
 from appliance.settings import Settings
 from appliance.sound import CALL_RATE_HZ
-from appliance.telephony.ear import Ear
+from appliance.telephony.ear import FRAME_SAMPLES, Ear
 from appliance.types import InterviewId
 
 _MIN_SPEECH_SECONDS: Final = 0.3
@@ -31,6 +33,16 @@ def recording_path(folder: Path, interview_id: InterviewId) -> Path:
     return folder / f"interview-{interview_id}.pcm"
 
 
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """The speech of a recording, 8 kHz 16-bit mono PCM, and how it came over the line."""
+
+    pcm: bytes
+    level_dbfs: float
+    clipped_share: float
+    """Of the speech's samples, 0–1."""
+
+
 class Recording:
     """8 kHz 16-bit mono PCM, appended frame by frame to a file that the kernel keeps if we die."""
 
@@ -43,8 +55,10 @@ class Recording:
         path.chmod(0o600)
 
     def hear(self, pcm: bytes) -> None:
+        """Append a frame; OSError where the storage is full."""
         self._ear.hear(pcm)
-        self._file.write(pcm)
+        if self._file.write(pcm) != len(pcm):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     @property
     def is_over(self) -> bool:
@@ -55,24 +69,26 @@ class Recording:
     def spoken(self) -> bool:
         return self._ear.speech_seconds >= _MIN_SPEECH_SECONDS
 
-    def finish(self) -> bytes:
-        """Everything up to shortly after the last speech."""
+    def finish(self) -> Spoken:
         self._file.close()
-        seconds = min(self._ear.last_speech_at + _TAIL_SECONDS, self._ear.seconds)
-        return self._path.read_bytes()[: round(seconds * CALL_RATE_HZ) * 2]
+        return _spoken(self._path.read_bytes(), self._ear)
 
     def forget(self) -> None:
         self._file.close()
         self._path.unlink(missing_ok=True)
 
 
-def repair(path: Path) -> bytes | None:
+def repair(path: Path) -> Spoken | None:
     """The speech in a recording that a crash left open, None where nothing was said in it."""
     pcm = path.read_bytes()
     ear = Ear()
-    frame = CALL_RATE_HZ // 50 * 2
+    frame = FRAME_SAMPLES * 2
     for start in range(0, len(pcm) - frame + 1, frame):
         ear.hear(pcm[start : start + frame])
-    if ear.speech_seconds < _MIN_SPEECH_SECONDS:
-        return None
-    return pcm[: round((ear.last_speech_at + _TAIL_SECONDS) * CALL_RATE_HZ) * 2 & ~1]
+    return _spoken(pcm, ear) if ear.speech_seconds >= _MIN_SPEECH_SECONDS else None
+
+
+def _spoken(pcm: bytes, ear: Ear) -> Spoken:
+    """Everything up to shortly after the last speech, in whole samples."""
+    samples = min(round((ear.last_speech_at + _TAIL_SECONDS) * CALL_RATE_HZ), len(pcm) // 2)
+    return Spoken(pcm[: samples * 2], ear.level_dbfs, ear.clipped_share)

@@ -43,6 +43,6 @@ def _rescue_recording(desk: Desk, left: Abandoned) -> None:
     path = recording_path(desk.folder, left.interview_id)
     if not path.exists():
         return
-    if comments.of_interview(desk.db, left.interview_id) is None and (pcm := repair(path)):
-        desk.keep_comment(left.interview_id, pcm)
+    if comments.of_interview(desk.db, left.interview_id) is None and (spoken := repair(path)):
+        desk.keep_comment(left.interview_id, spoken)
     path.unlink()

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from appliance.custody.recordings import unseal_text
 from appliance.errors import CustodyError
+from appliance.sound import Audibility, audibility
 from appliance.store.listing import CommentFilter, ListedComment, list_comments
 from appliance.web.state import page, store
 
@@ -13,6 +14,14 @@ class OpenedComment:
     listed: ListedComment
     text: str | None
     """None where the seal does not open any more."""
+
+    @property
+    def audibility(self) -> Audibility:
+        """Of an old comment nothing is known: then it counts as clear."""
+        one = self.listed
+        if one.level_dbfs is None or one.clipped_share is None:
+            return Audibility.CLEAR
+        return audibility(one.level_dbfs, one.clipped_share)
 
 
 def open_comments(wanted: CommentFilter, limit: int) -> list[OpenedComment]:

@@ -114,8 +114,8 @@ def test_a_recording_cut_off_by_a_crash_is_repaired_to_its_speech(tmp_path: Path
         file.write(b"\1")
     rescued = repair(path)
     assert rescued
-    assert rescued.startswith(SPEECH * 100 + SILENCE * 25)
-    assert len(rescued) <= len(SILENCE) * 130
+    assert rescued.pcm.startswith(SPEECH * 100 + SILENCE * 25)
+    assert len(rescued.pcm) <= len(SILENCE) * 130
 
 
 def test_a_cut_off_recording_without_speech_is_nothing(tmp_path: Path) -> None:
