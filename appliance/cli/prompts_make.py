@@ -4,6 +4,7 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Final
 
 import click
 
@@ -17,6 +18,8 @@ from appliance.survey.loudness import fit
 from appliance.survey.prompts import PromptLibrary, Source
 from appliance.survey.voices import choose_voice, render
 from appliance.types import Language
+
+_HEARD_FROM: Final = "calls play it once the lines start anew: systemctl restart efterklang.target"
 
 
 @click.command()
@@ -40,12 +43,13 @@ def make(
     """
     library = PromptLibrary(settings)
     spoken = chosen_language(language, settings)
-    if origin is None:
-        _speak(library, keys, spoken, voice or settings.prompts.voice)
-    elif voice is None:
+    if origin and voice:
+        raise UsageError("--voice and --from exclude each other: a voice speaks the text, a WAV file is taken as it is")
+    if origin:
         _take(library, _wav_files(library, keys, origin), spoken)
     else:
-        raise UsageError("--voice and --from exclude each other: a voice speaks the text, a WAV file is taken as it is")
+        _speak(library, keys, spoken, voice or settings.prompts.voice)
+    click.echo(_HEARD_FROM, err=True)
 
 
 def _speak(library: PromptLibrary, keys: tuple[str, ...], language: Language, wanted: str) -> None:
@@ -110,6 +114,7 @@ def record(settings: Settings, key: str, language: str | None, seconds: float | 
     path = library.save(key, spoken, samples, Source.OWN)
     click.echo(_account(recorded, samples), err=True)
     click.echo(path)
+    click.echo(_HEARD_FROM, err=True)
 
 
 def _until(seconds: float | None) -> Callable[[], None]:

@@ -25,6 +25,10 @@ _SECONDS: Final = 120
 """No voice that works needs so long for one prompt."""
 _INSTALL: Final = "apt-get install espeak-ng, and from Debian's contrib and non-free mbrola mbrola-sw1 mbrola-en1"
 
+_INSTALL_PIPER: Final = (
+    "python3 -m venv /opt/piper && /opt/piper/bin/pip install piper-tts && ln -s /opt/piper/bin/piper /usr/local/bin/"
+)
+
 
 class Voice(Protocol):
     """Who speaks."""
@@ -121,7 +125,7 @@ def _piper_voice(model: Path) -> PiperVoice:
     # Where pip puts it beside our own Python, or wherever the path has it.
     program = shutil.which("piper", path=str(Path(sys.executable).parent)) or shutil.which("piper")
     if program is None:
-        raise PromptError(f"a Piper voice needs the program piper: {sys.executable} -m pip install piper-tts")
+        raise PromptError(f"a Piper voice needs the program piper: {_INSTALL_PIPER}")
     return PiperVoice(program, model)
 
 

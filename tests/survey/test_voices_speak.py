@@ -116,7 +116,7 @@ def test_a_piper_voice_is_given_the_text_and_its_sound_made_fit(programs: Path, 
 
 
 def test_what_a_piper_voice_lacks_is_named(programs: Path, piper_model: Path) -> None:
-    with pytest.raises(PromptError, match=r"needs the program piper: .* -m pip install piper-tts"):
+    with pytest.raises(PromptError, match=r"needs the program piper: .*pip install piper-tts"):
         choose_voice(str(piper_model), _SV)
     _program(programs, "piper", "echo 'Traceback' >&2; echo 'ValueError: no voice' >&2; exit 1")
     with pytest.raises(PromptError, match=r"^the voice sv_SE-nobody-low cannot speak: ValueError: no voice$"):
