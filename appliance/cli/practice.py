@@ -6,10 +6,11 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
+from zoneinfo import ZoneInfo
 
 import click
 
@@ -19,6 +20,7 @@ from appliance.cli._practice_town import CALLS_PER_LINE, start_exchanges_and_lin
 from appliance.cli._tree import ProcessTree
 from appliance.custody.keys import Keys, load_keys
 from appliance.custody.recordings import unseal_text
+from appliance.dialer.later import choices, moment
 from appliance.intake.register import Register
 from appliance.practice.account import Found, Tally, compare
 from appliance.practice.deeds import Deeds, expected, read_deeds
@@ -28,7 +30,7 @@ from appliance.settings import Settings, practice_settings
 from appliance.signals import StopSignal
 from appliance.store import Database, answers, comments, interviews, open_store
 from appliance.survey.questionnaire import load_questionnaire
-from appliance.types import CommentState, Direction, EndedContact, InterviewId
+from appliance.types import CommentState, Direction, EndedContact, InterviewId, LaterTime
 
 _MAX_LINES: Final = 5
 _WATCH_SECONDS: Final = 0.3
@@ -112,7 +114,7 @@ def _run(box: _Box, ids: list[InterviewId], stop: StopSignal) -> None:
         with click.progressbar(length=2 * calls, label="calls and comments", file=sys.stderr) as bar:
             while time.monotonic() < deadline and not stop.wait(_WATCH_SECONDS):
                 tree.watch()
-                over = interviews.count_by_state(box.db).get("over", 0)
+                over = interviews.count_by_state(box.db).get("over", 0) + len(interviews.put_off(box.db))
                 waiting = comments.count_by_state(box.db).get(CommentState.RECORDED, 0)
                 bar.update(max(0, 2 * over - waiting - bar.pos))
                 if over == calls and not waiting:
@@ -128,8 +130,20 @@ def _account(box: _Box, ids: list[InterviewId]) -> Tally:
     for number, interview_id in zip(FICTIONAL_NUMBERS, ids, strict=False):
         citizen = citizen_of(number)
         did = deeds.get(number, Deeds(number))
-        compare(citizen, did, expected(citizen, did, questionnaire), _found(box, interview_id), tally)
+        found = replace(_found(box, interview_id), later=_later(box, interview_id))
+        compare(citizen, did, expected(citizen, did, questionnaire), found, tally)
     return tally
+
+
+def _later(box: _Box, interview_id: InterviewId) -> LaterTime | None:
+    """The choice whose moment is the one that the interview waits for."""
+    attempt_id = interviews.put_off(box.db).get(interview_id)
+    if attempt_id is None:
+        return None
+    begun_at, promised = interviews.begun_at(box.db, attempt_id), interviews.promised(box.db, attempt_id)
+    where = box.settings.dialer, ZoneInfo(box.settings.municipality.time_zone)
+    offered = choices(begun_at, *where)
+    return next((when for when in offered if moment(when, begun_at, *where) == promised), None)
 
 
 def _found(box: _Box, interview_id: InterviewId) -> Found:

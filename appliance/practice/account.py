@@ -6,9 +6,9 @@ from typing import Any, Final
 
 import jiwer
 
-from appliance.practice.deeds import Answers, Deeds, Expected, meant_to_complete
+from appliance.practice.deeds import Answers, Deeds, Expected, got_through
 from appliance.practice.people import Citizen
-from appliance.types import Area, CommentState, Outcome, Tonality
+from appliance.types import Area, CommentState, LaterTime, Outcome, Tonality
 
 _PLAIN: Final[Any] = jiwer.Compose(
     [
@@ -30,6 +30,8 @@ class Found:
     comment: CommentState | None
     text: str | None
     opinions: frozenset[tuple[Area, Tonality]]
+    later: LaterTime | None = None
+    """The time at which the citizen is to be rung instead."""
 
 
 @dataclass
@@ -77,10 +79,12 @@ class Tally:
 def compare(citizen: Citizen, deeds: Deeds, wanted: Expected, found: Found, tally: Tally) -> None:
     """Add one call to the tally."""
     who = f"{citizen.habit} citizen …{citizen.number[-3:]}"
-    tally.outcomes[found.outcome or "none"] += 1
+    tally.outcomes[found.outcome or ("later" if found.later else "none")] += 1
     if found.outcome != wanted.outcome:
         tally.differences.append(f"{who}: outcome {found.outcome}, expected {wanted.outcome}")
-    if meant_to_complete(citizen.habit) and wanted.outcome is not Outcome.COMPLETED:
+    if found.later != wanted.later:
+        tally.differences.append(f"{who}: to be rung {found.later}, expected {wanted.later}")
+    if not got_through(citizen, wanted):
         tally.differences.append(f"{who}: did not get through the call (heard {', '.join(deeds.heard) or 'nothing'})")
     _compare_answers(who, wanted.answers, found.answers, tally)
     _compare_comments(who, wanted, found, deeds, tally)

@@ -3,10 +3,11 @@
 import json
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import Final
 
 from appliance.practice.people import Citizen, Habit, SpokenComment
 from appliance.survey.questionnaire import Questionnaire
-from appliance.types import E164, AnswerKind, Outcome
+from appliance.types import E164, AnswerKind, LaterTime, Outcome
 
 
 @dataclass
@@ -28,9 +29,12 @@ Answers = dict[str, tuple[AnswerKind, int | None]]
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    outcome: Outcome
+    outcome: Outcome | None
+    """None: the citizen is to be rung once more."""
     answers: Answers
     comment: SpokenComment | None
+    later: LaterTime | None = None
+    """When the citizen asked to be rung instead."""
 
 
 def append_deeds(path: Path, deeds: Deeds) -> None:
@@ -55,6 +59,9 @@ def expected(citizen: Citizen, deeds: Deeds, questionnaire: Questionnaire) -> Ex
     if citizen.habit in unanswered:
         return Expected(unanswered[citizen.habit], {}, None)
     keys = {key for prompt, key in deeds.pressed if prompt in {"greeting", "menu"}}
+    if "2" in keys:
+        chosen = [when for when in LaterTime if any(prompt == f"later_{when}" for prompt, _ in deeds.pressed)]
+        return Expected(None, {}, None, chosen[-1] if chosen else None)
     if "1" not in keys:
         return Expected(Outcome.OPTED_OUT if "9" in keys else Outcome.NO_START, {}, None)
     answers = _answers(deeds, questionnaire)
@@ -79,6 +86,12 @@ def _answers(deeds: Deeds, questionnaire: Questionnaire) -> Answers:
     return answers
 
 
-def meant_to_complete(habit: Habit) -> bool:
-    """Whether this citizen means to go through the whole call: if not, something was misheard."""
-    return habit in {Habit.POLITE, Habit.REGULAR, Habit.CHOOSY, Habit.CLUMSY, Habit.SLOW, Habit.ERASES, Habit.MUTE}
+_THOROUGH: Final = {Habit.POLITE, Habit.REGULAR, Habit.CHOOSY, Habit.CLUMSY, Habit.SLOW, Habit.ERASES, Habit.MUTE}
+"""They mean to go through the whole call."""
+
+
+def got_through(citizen: Citizen, done: Expected) -> bool:
+    """Whether the citizen came as far as such a one means to: if not, something was misheard."""
+    if citizen.habit is Habit.PUTS_OFF:
+        return done.later is citizen.prefers
+    return citizen.habit not in _THOROUGH or done.outcome is Outcome.COMPLETED

@@ -11,7 +11,7 @@ from typing import Final
 from appliance.errors import UsageError
 from appliance.practice.numbers import FICTIONAL_NUMBERS
 from appliance.survey.questionnaire import Question, Questionnaire
-from appliance.types import E164, Area, Tonality
+from appliance.types import E164, Area, LaterTime, Tonality
 
 COMMENTS_DIRECTORY: Final = Path(__file__).parent / "comments"
 VOICEMAIL: Final = "voicemail.wav"
@@ -36,6 +36,8 @@ class Habit(StrEnum):
     """Says nothing after the tone."""
     DECLINES = "declines"
     """Presses 9."""
+    PUTS_OFF = "puts_off"
+    """Presses 2 and chooses a time."""
     HANGS_UP = "hangs_up"
     SILENT = "silent"
     """Picks up and does nothing."""
@@ -48,7 +50,7 @@ _ROUND: Final = (
     Habit.REGULAR, Habit.POLITE, Habit.DECLINES, Habit.CLUMSY, Habit.HANGS_UP,
     Habit.CHOOSY, Habit.REGULAR, Habit.BUSY, Habit.ERASES, Habit.HANGS_UP,
     Habit.ABSENT, Habit.REGULAR, Habit.VOICEMAIL, Habit.SLOW, Habit.HANGS_UP,
-    Habit.MUTE, Habit.SILENT, Habit.REGULAR, Habit.POLITE, Habit.HANGS_UP,
+    Habit.MUTE, Habit.SILENT, Habit.REGULAR, Habit.PUTS_OFF, Habit.HANGS_UP,
 )  # fmt: skip
 """Neighbouring numbers cover all habits; twenty calls meet every one."""
 
@@ -72,6 +74,12 @@ class Citizen:
     mood: float
     """0–1; the higher, the better the answers."""
     seed: int
+
+    @property
+    def prefers(self) -> LaterTime:
+        """For PUTS_OFF: one of the times that are offered at any hour of practice."""
+        times = (LaterTime.IN_AN_HOUR, LaterTime.TOMORROW_MORNING, LaterTime.TOMORROW_AFTERNOON)
+        return times[self.seed // len(_ROUND) % len(times)]
 
     def answer_to(self, question: Question) -> int:
         """The value this citizen gives a question."""

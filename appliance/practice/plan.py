@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from appliance.practice.people import Citizen, Habit, steps_of
 from appliance.survey.questionnaire import Question, Questionnaire
+from appliance.types import LaterTime
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,9 @@ def plan_of(citizen: Citizen, questionnaire: Questionnaire) -> Plan:
             return {}
         case Habit.DECLINES:
             return {"menu": (_press("9", hurried=True),)}
+        case Habit.PUTS_OFF:
+            key = list(LaterTime).index(citizen.prefers) + 1
+            return {"menu": (_press("2", hurried),), f"later_{citizen.prefers}": (_press(str(key), hurried),)}
         case Habit.CHOOSY:
             plan["comment_invite"] = (_press("#", hurried=True),)
         case Habit.MUTE:

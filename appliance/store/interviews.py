@@ -198,6 +198,16 @@ def promised(db: Database, attempt_id: AttemptId) -> datetime | None:
     return from_text(row[0]) if row else None
 
 
+def put_off(db: Database) -> dict[InterviewId, AttemptId]:
+    """Interviews that wait although a citizen had answered the phone, who asked for it in this attempt."""
+    rows = db.execute(
+        """SELECT i.id, max(a.id) FROM interviews i JOIN attempts a ON a.interview_id = i.id
+           WHERE i.state = 'queued' AND a.outcome IN (?, ?) GROUP BY i.id""",
+        (Outcome.NO_START, Outcome.PARTIAL),
+    )
+    return {InterviewId(interview_id): AttemptId(attempt_id) for interview_id, attempt_id in rows.fetchall()}
+
+
 def requeue(db: Database, interview_id: InterviewId, due_at: datetime) -> None:
     """Give the interview back, to be rung again at a later moment."""
     with writing(db):

@@ -112,3 +112,14 @@ def test_what_is_offered_is_what_the_hours_allow_when_the_call_is_begun(dialer: 
     lease = line.next_call(local("2026-11-28 15:30"))
     assert lease is not None
     assert line.later_choices(lease) == (LaterTime.NEXT_WORKING_DAY,)
+
+
+def test_only_who_asked_for_it_has_been_put_off(box: MadeUp, dialer: NewDialer, enqueue: Enqueue) -> None:
+    enqueue(), enqueue(due_at=OPEN + SECOND)
+    line = dialer()
+    machine = line.next_call(OPEN)
+    assert machine is not None
+    interviews.has_answered(box.db, machine, OPEN)
+    line.ended(machine, Outcome.VOICEMAIL, 200, OPEN + SECOND)
+    human = asked_later(box, line, OPEN + SECOND, LaterTime.IN_AN_HOUR)
+    assert list(interviews.put_off(box.db)) == [human]

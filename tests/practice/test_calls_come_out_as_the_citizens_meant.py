@@ -44,5 +44,5 @@ def test_forty_calls_meet_every_kind_of_citizen(tmp_path: Path) -> None:
     assert result["differences"] == []
     assert code == 0
     assert set(result["outcomes"]) == {
-        *("busy", "completed", "no_answer", "no_start", "opted_out", "partial", "voicemail"),
+        *("busy", "completed", "later", "no_answer", "no_start", "opted_out", "partial", "voicemail"),
     }

@@ -3,12 +3,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from appliance.practice.account import Found, Tally, compare
-from appliance.practice.deeds import Deeds, expected
+from appliance.practice.deeds import Deeds, expected, got_through
 from appliance.practice.numbers import FICTIONAL_NUMBERS
 from appliance.practice.people import Citizen, Habit, citizen_of
 from appliance.practice.plan import HangUp, Press, plan_of
 from appliance.survey.questionnaire import load_questionnaire
-from appliance.types import AnswerKind, CommentState, Outcome
+from appliance.types import AnswerKind, CommentState, LaterTime, Outcome
 
 QUESTIONNAIRE = load_questionnaire("kontaktcenter")
 TREATMENT = QUESTIONNAIRE.questions[0]
@@ -50,6 +50,34 @@ def test_the_outcome_is_what_was_done(
 ) -> None:
     citizen = someone(Habit.HANGS_UP)
     assert expected(citizen, deeds(citizen, *keys, heard=heard), QUESTIONNAIRE).outcome is outcome
+
+
+@pytest.mark.parametrize(
+    ("pressed", "later"),
+    [
+        ((), None),
+        ((("menu", "2"),), None),
+        ((("menu", "2"), ("later_in_an_hour", "1")), LaterTime.IN_AN_HOUR),
+    ],
+)
+def test_who_asks_to_be_rung_later_has_no_outcome_yet(
+    pressed: tuple[tuple[str, str], ...], later: LaterTime | None
+) -> None:
+    citizen = someone(Habit.PUTS_OFF)
+    wanted = expected(citizen, deeds(citizen, *pressed), QUESTIONNAIRE)
+    assert wanted.later is later
+    assert wanted.outcome is (None if pressed else Outcome.NO_START)
+    assert got_through(citizen, wanted) == (later is citizen.prefers)
+
+
+def test_a_time_other_than_the_one_chosen_is_noticed() -> None:
+    citizen = someone(Habit.PUTS_OFF)
+    did = deeds(citizen, ("menu", "2"), (f"later_{citizen.prefers}", "1"))
+    wanted = expected(citizen, did, QUESTIONNAIRE)
+    for found, differences in [(citizen.prefers, 0), (None, 1), (LaterTime.THIS_EVENING, 1)]:
+        tally = Tally(calls=1)
+        compare(citizen, did, wanted, Found(None, {}, None, None, frozenset(), found), tally)
+        assert len(tally.differences) == differences
 
 
 @given(st.sampled_from(FICTIONAL_NUMBERS))
