@@ -28,7 +28,7 @@ from appliance.practice.numbers import FICTIONAL_NUMBERS
 from appliance.practice.people import citizen_of
 from appliance.settings import Settings, practice_settings
 from appliance.signals import StopSignal
-from appliance.store import Database, answers, comments, interviews, open_store
+from appliance.store import Database, answers, comments, interviews, open_store, promises
 from appliance.survey.questionnaire import load_questionnaire
 from appliance.types import CommentState, Direction, EndedContact, InterviewId, LaterTime
 
@@ -114,7 +114,7 @@ def _run(box: _Box, ids: list[InterviewId], stop: StopSignal) -> None:
         with click.progressbar(length=2 * calls, label="calls and comments", file=sys.stderr) as bar:
             while time.monotonic() < deadline and not stop.wait(_WATCH_SECONDS):
                 tree.watch()
-                over = interviews.count_by_state(box.db).get("over", 0) + len(interviews.put_off(box.db))
+                over = interviews.count_by_state(box.db).get("over", 0) + len(promises.to_keep(box.db))
                 waiting = comments.count_by_state(box.db).get(CommentState.RECORDED, 0)
                 bar.update(max(0, 2 * over - waiting - bar.pos))
                 if over == calls and not waiting:
@@ -137,10 +137,10 @@ def _account(box: _Box, ids: list[InterviewId]) -> Tally:
 
 def _later(box: _Box, interview_id: InterviewId) -> LaterTime | None:
     """The choice whose moment is the one that the interview waits for."""
-    attempt_id = interviews.put_off(box.db).get(interview_id)
+    attempt_id = promises.to_keep(box.db).get(interview_id)
     if attempt_id is None:
         return None
-    begun_at, promised = interviews.begun_at(box.db, attempt_id), interviews.promised(box.db, attempt_id)
+    begun_at, promised = interviews.begun_at(box.db, attempt_id), promises.given_in(box.db, attempt_id)
     where = box.settings.dialer, ZoneInfo(box.settings.municipality.time_zone)
     offered = choices(begun_at, *where)
     return next((when for when in offered if moment(when, begun_at, *where) == promised), None)

@@ -10,7 +10,7 @@ from appliance.dialer.calling_time import is_open, next_open
 from appliance.dialer.later import choices, moment
 from appliance.dialer.retry import retry_delay
 from appliance.settings import Settings
-from appliance.store import Database, interviews, opt_outs, writing
+from appliance.store import Database, interviews, opt_outs, promises, writing
 from appliance.store.interviews import Abandoned, Lease
 from appliance.types import InterviewId, LaterTime, Outcome
 
@@ -65,7 +65,7 @@ class Dialer:
         """Write down when to ring instead, one of `later_choices` or None for any time: it outlives call and line."""
         begun_at = interviews.begun_at(self._db, lease.attempt_id)
         due_at = moment(when, begun_at, self._settings, self._zone)
-        interviews.promise(self._db, lease.interview_id, due_at, due_at + _PROMISE_STANDS)
+        promises.give(self._db, lease.interview_id, due_at, due_at + _PROMISE_STANDS)
 
     def ended(self, attempt: Lease | Abandoned, outcome: Outcome, sip_status: int | None, now: datetime) -> None:
         """Record how an attempt ended; ring again, as promised or by rule, or let the interview be over."""
@@ -82,7 +82,7 @@ class Dialer:
         """The moment promised, however often it has rung; else the next try that the rules allow; None: no more."""
         if self.only == attempt.interview_id:
             return None
-        if promised := interviews.promised(self._db, attempt.attempt_id):
+        if promised := promises.given_in(self._db, attempt.attempt_id):
             return promised
         rings, attempts = interviews.tries_of(self._db, attempt.interview_id)
         delay = retry_delay(outcome, rings, self._settings.max_attempts, attempts)

@@ -103,7 +103,7 @@ def begin_attempt(
 ) -> Lease:
     """Take the interview of a row of LEASE_COLUMNS for a line; within a transaction of the caller's.
 
-    From now on only a `promise` makes it due again.
+    From now on only a promise makes it due again.
     """
     db.execute(
         "UPDATE interviews SET state = 'live', line = ?, leased_until = ?, due_at = min(due_at, ?) WHERE id = ?",
@@ -177,35 +177,6 @@ def end_attempt(db: Database, attempt_id: AttemptId, outcome: Outcome, sip_statu
 def begun_at(db: Database, attempt_id: AttemptId) -> datetime:
     """When an attempt was begun."""
     return from_text(db.execute("SELECT begun_at FROM attempts WHERE id = ?", (attempt_id,)).fetchone()[0])
-
-
-def promise(db: Database, interview_id: InterviewId, due_at: datetime, latest_at: datetime) -> None:
-    """The citizen of a live interview asks to be rung at a moment; it is not too late then."""
-    with writing(db):
-        db.execute(
-            "UPDATE interviews SET due_at = ?, latest_at = max(latest_at, ?) WHERE id = ? AND state = 'live'",
-            (to_text(due_at), to_text(latest_at), interview_id),
-        )
-
-
-def promised(db: Database, attempt_id: AttemptId) -> datetime | None:
-    """The moment that was promised in an attempt, if one was: its interview had been due when it was begun."""
-    row = db.execute(
-        "SELECT due_at FROM interviews i JOIN attempts a ON a.interview_id = i.id AND a.begun_at < i.due_at "
-        "WHERE a.id = ?",
-        (attempt_id,),
-    ).fetchone()
-    return from_text(row[0]) if row else None
-
-
-def put_off(db: Database) -> dict[InterviewId, AttemptId]:
-    """Interviews that wait although a citizen had answered the phone, who asked for it in this attempt."""
-    rows = db.execute(
-        """SELECT i.id, max(a.id) FROM interviews i JOIN attempts a ON a.interview_id = i.id
-           WHERE i.state = 'queued' AND a.outcome IN (?, ?) GROUP BY i.id""",
-        (Outcome.NO_START, Outcome.PARTIAL),
-    )
-    return {InterviewId(interview_id): AttemptId(attempt_id) for interview_id, attempt_id in rows.fetchall()}
 
 
 def requeue(db: Database, interview_id: InterviewId, due_at: datetime) -> None:

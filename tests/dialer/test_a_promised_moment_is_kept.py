@@ -6,7 +6,7 @@ from due_calls import OPEN, Enqueue, NewDialer
 from made_up import MadeUp
 
 from appliance.dialer.dialer import Dialer
-from appliance.store import interviews
+from appliance.store import interviews, promises
 from appliance.types import InterviewId, LaterTime, Outcome
 
 SECOND = timedelta(seconds=1)
@@ -122,4 +122,4 @@ def test_only_who_asked_for_it_has_been_put_off(box: MadeUp, dialer: NewDialer, 
     interviews.has_answered(box.db, machine, OPEN)
     line.ended(machine, Outcome.VOICEMAIL, 200, OPEN + SECOND)
     human = asked_later(box, line, OPEN + SECOND, LaterTime.IN_AN_HOUR)
-    assert list(interviews.put_off(box.db)) == [human]
+    assert list(promises.to_keep(box.db)) == [human]

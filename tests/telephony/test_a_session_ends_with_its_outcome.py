@@ -4,7 +4,7 @@ import pytest
 from telephony.conversation import SILENCE, SPEECH, Conversation
 
 from appliance.dialer.later import moment
-from appliance.store import interviews, opt_outs
+from appliance.store import interviews, opt_outs, promises
 from appliance.types import LaterTime, Outcome
 
 
@@ -120,4 +120,4 @@ def test_ring_me_later_puts_the_interview_back_into_the_queue(
     conversation.hang_up()
     assert interviews.outcome_of(db, lease.interview_id)[0] == "queued"
     begun_at, dialer = interviews.begun_at(db, lease.attempt_id), conversation.desk.settings.dialer
-    assert interviews.promised(db, lease.attempt_id) == moment(when, begun_at, dialer, ZoneInfo("Europe/Stockholm"))
+    assert promises.given_in(db, lease.attempt_id) == moment(when, begun_at, dialer, ZoneInfo("Europe/Stockholm"))
