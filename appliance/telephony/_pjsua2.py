@@ -55,6 +55,7 @@ _C: Final = ctypes.CDLL(pj._pjsua2.__file__)  # noqa: SLF001 -- the C library is
 _GONE: Final = 481
 _EVENT_GOES_ON: Final = 1
 """PJMEDIA_STREAM_DTMF_IS_UPDATE, which the wheel does not name: not the first packet of a key."""
+_DECLINE: Final = 603
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +150,11 @@ class Call(pj.Call):
         is_new = event.type == pj.PJSIP_EVENT_RX_MSG and event.tsx.state == pj.PJSIP_TSX_STATE_TRYING
         if is_new and event.tsx.method == "INFO" and (told := key_in(event.src.rdata.wholeMsg)):
             self._queue.append(Digit(self.handle, told.key, KeyWay.INFO, told.held_seconds))
+
+    def onCallTransferRequest(self, prm: Any) -> None:  # noqa: N802 -- pjsua2 calls it by this name
+        prm.statusCode = _DECLINE  # else PJSIP rings whoever is named there, and this object stands for that call
+
+    onCallReplaceRequest = onCallTransferRequest  # noqa: N815 -- pjsua2 calls it by this name
 
 
 class Tap(pj.AudioMediaPort):

@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -19,7 +20,7 @@ from appliance.intake.register import Register
 from appliance.practice.numbers import FICTIONAL_NUMBERS
 from appliance.settings_file import load
 from appliance.signals import child_environment
-from appliance.store import interviews, open_store
+from appliance.store import interviews, open_store, writing
 from appliance.types import Direction, EndedContact, InterviewId
 
 PHONE = Path(__file__).parent / "answering_phone.py"
@@ -92,7 +93,8 @@ class Rig:
     register: bool = False
     pbx_host: str = "127.0.0.1"
     processes: list[Process] = field(default_factory=list)
-    _contacts: int = 0
+    fed_with: Counter[str] = field(default_factory=Counter)
+    """How many interviews there were with each number."""
 
     def __post_init__(self) -> None:
         self.storage = self.folder / "box"
@@ -133,13 +135,23 @@ class Rig:
         register = Register(self.db, load_keys(self.storage), load(next(self.folder.glob("line-*.toml"))))
         now = datetime.now(UTC)
         for _ in range(contacts):
-            number = FICTIONAL_NUMBERS[self._contacts % len(FICTIONAL_NUMBERS)]
-            self._contacts += 1
-            name = f"contact-{self._contacts}"
+            number = FICTIONAL_NUMBERS[self.fed_with.total() % len(FICTIONAL_NUMBERS)]
+            self.fed_with[number] += 1
+            name = f"contact-{self.fed_with.total()}"
             register.admit(
                 EndedContact("rig", name, now, number, "Växel", 1, 60, Direction.INBOUND, answered=True), now
             )
         return [interview for interview in interviews.all_ids(self.db) if interview not in before]
+
+    def waiting(self) -> int:
+        """How many interviews are queued."""
+        return int(self.db["interviews"].count_where("state = 'queued'"))  # type: ignore[union-attr]
+
+    def forget_the_queue(self) -> None:
+        """Nobody waits any more, and the trunk's faults are forgiven: what comes next is rung at once."""
+        with writing(self.db):
+            self.db.execute("UPDATE interviews SET due_at = '2100' WHERE state = 'queued'")
+            self.db.execute("UPDATE trunk SET faults = 0, paused_until = NULL")
 
     def deeds(self, phone: Process) -> list[dict[str, Any]]:
         path = self.folder / f"deeds-{phone.port}.jsonl"

@@ -1,0 +1,48 @@
+"""Lines at full load: each rings a telephone of its own, and somebody always waits to be rung."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+from bench.rig import Process, Rig
+
+from appliance.store import answers, interviews
+from appliance.types import InterviewId
+
+
+@dataclass
+class Crowd:
+    box: Rig
+    lines: dict[int, Process]
+    phones: dict[int, Process]
+    fed: list[InterviewId] = field(default_factory=list)
+
+    @property
+    def places(self) -> int:
+        return self.box.calls * len(self.lines)
+
+    def feed(self) -> None:
+        if (missing := 2 * self.box.calls - self.box.waiting()) > 0:
+            self.fed += self.box.feed(missing)
+
+    def live(self, line: int | None = None) -> list[InterviewId]:
+        """The interviews that are under way, on one line or on all."""
+        where = "state = 'live'" if line is None else f"state = 'live' AND line = 'line-{line}'"
+        return [InterviewId(row[0]) for row in self.box.db.execute(f"SELECT id FROM interviews WHERE {where}")]
+
+    def answers_of(self, these: list[InterviewId]) -> dict[InterviewId, dict[str, answers.Answer]]:
+        return {interview: dict(answers.of_interview(self.box.db, interview)) for interview in these}
+
+    def outcomes(self) -> Counter[str]:
+        ended = (interviews.outcome_of(self.box.db, interview) for interview in self.fed)
+        return Counter(str(outcome) for state, outcome in ended if state == "over")
+
+    def rung_too_often(self) -> int:
+        """Numbers whose telephone was picked up more often than there were interviews with them."""
+        picked_up = Counter(row["number"] for phone in self.phones.values() for row in self.box.deeds(phone))
+        return sum(times > self.box.fed_with[number] for number, times in picked_up.items())
+
+
+def crowd(box: Rig, lines: int, pause_seconds: float, *, speaks: bool) -> Crowd:
+    """Start so many lines and telephones."""
+    phones = {number: box.phone(pause_seconds=pause_seconds, speaks=speaks) for number in range(1, lines + 1)}
+    return Crowd(box, {number: box.line(number, phone.port) for number, phone in phones.items()}, phones)
