@@ -244,5 +244,6 @@ def practice_trunk(pbx_port: int, calls: int) -> SipSettings:
         register=False,
         local_address="127.0.0.1",
         caller_id=PRACTICE_CALLER_ID,
+        trunk_calls=4096,
         calls_per_process=calls,
     )

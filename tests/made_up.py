@@ -8,6 +8,7 @@ from pathlib import Path
 from appliance.custody.keys import load_keys
 from appliance.custody.recordings import encrypt_recording, seal_text
 from appliance.custody.sealing import hash_number, seal_number
+from appliance.practice.numbers import FICTIONAL_NUMBERS
 from appliance.store import answers, comments, contacts, interviews, open_store, questionnaires
 from appliance.store.answers import Answer
 from appliance.store.comments import Analysis
@@ -67,9 +68,10 @@ class MadeUp:
     def queued(self, at: datetime | None = None, queue: str = "Växel") -> InterviewId:
         """Drawn, and waits to be rung."""
         at = at or self.now
-        sealed = seal_number(self.keys, NUMBER)
+        number = FICTIONAL_NUMBERS[next(self._numbers) % len(FICTIONAL_NUMBERS)]  # one's own: two calls are never one's
+        sealed = seal_number(self.keys, number)
         contact_id = self.contact(at, DrawReason.QUEUED, queue)
-        number_hash = hash_number(self.keys, NUMBER)
+        number_hash = hash_number(self.keys, number)
         new = NewInterview(contact_id, Language.SWEDISH, number_hash, sealed, at, at + timedelta(hours=48))
         return interviews.enqueue(self.db, new)
 

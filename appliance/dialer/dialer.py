@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -9,15 +10,24 @@ from zoneinfo import ZoneInfo
 from appliance.dialer.calling_time import is_open, next_open
 from appliance.dialer.later import choices, moment
 from appliance.dialer.retry import retry_delay
+from appliance.dialer.trunk_watch import judge
 from appliance.settings import Settings
-from appliance.store import Database, interviews, opt_outs, promises, writing
+from appliance.store import Database, interviews, opt_outs, promises, trunk, writing
 from appliance.store.interviews import Abandoned, Lease
+from appliance.store.limits import Limits
 from appliance.types import InterviewId, LaterTime, Outcome
 
 LEASE: Final = timedelta(seconds=60)
 _JITTER_SECONDS: Final = 30.0
 _PROMISE_STANDS: Final = timedelta(hours=4)
 """After the moment promised; a box that was away that long does not ring any more."""
+
+
+def limits_of(settings: Settings) -> Limits:
+    """What the trunk carries and how fast calls may follow each other, over all processes."""
+    sip = settings.sip
+    limits = Limits(calls_per_minute=settings.dialer.calls_per_minute)
+    return replace(limits, trunk_calls=sip.trunk_calls or sip.processes * sip.calls_per_process) if sip else limits
 
 
 class Dialer:
@@ -27,6 +37,7 @@ class Dialer:
         self._db = db
         self._settings = settings.dialer
         self._zone = ZoneInfo(settings.municipality.time_zone)
+        self._limits = limits_of(settings)
         self._line = line
         self.only = only
         self._jitter: Callable[[float, float], float] = random.uniform
@@ -39,13 +50,19 @@ class Dialer:
             interviews.expire(self._db, now)
             if not is_open(now, self._settings, self._zone):
                 return None
-        lease = interviews.lease_due(self._db, self._line, now, now + LEASE, self.only)
+        lease = interviews.lease_due(self._db, self._line, now, now + LEASE, self.only, self._limits)
         if lease and opt_outs.contains(self._db, lease.number_hash):
             with writing(self._db):
                 interviews.end_attempt(self._db, lease.attempt_id, Outcome.OPTED_OUT, None, now)
                 interviews.close(self._db, lease.interview_id, Outcome.OPTED_OUT, now)
             return None
         return lease
+
+    def rang(self, lease: Lease, now: datetime) -> None:
+        """The phone rings: the attempt counts, and the trunk works."""
+        with writing(self._db):
+            interviews.has_rung(self._db, lease, now)
+            trunk.note_success(self._db, lease.attempt_id)
 
     def keep_leases(self, live: Sequence[InterviewId], now: datetime) -> None:
         """Say which interviews this line still holds; the others are cleared up when their leases run out."""
@@ -72,7 +89,8 @@ class Dialer:
         with writing(self._db):
             if not interviews.end_attempt(self._db, attempt.attempt_id, outcome, sip_status, now):
                 return
-            due_at = self._due_again(attempt, outcome, now)
+            meant = judge(self._db, attempt, outcome, sip_status, now) if isinstance(attempt, Lease) else outcome
+            due_at = self._due_again(attempt, meant, now)
             if due_at is None:
                 interviews.close(self._db, attempt.interview_id, outcome, now)
             else:

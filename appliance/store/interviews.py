@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
+from appliance.store import trunk
 from appliance.store.clock import from_optional, from_text, to_text
 from appliance.store.database import Database, writing
+from appliance.store.limits import Limits, choose
 from appliance.types import AttemptId, ContactId, InterviewId, Language, NumberHash, Outcome
 
 
@@ -79,22 +81,20 @@ def any_due(db: Database, now: datetime) -> bool:
 
 
 def lease_due(
-    db: Database, line: str, now: datetime, leased_until: datetime, only: InterviewId | None = None
+    db: Database,
+    line: str,
+    now: datetime,
+    leased_until: datetime,
+    only: InterviewId | None = None,
+    limits: Limits = Limits(),  # noqa: B008 -- frozen
 ) -> Lease | None:
-    """Take the interview that is most overdue (or just `only`, due or not) and begin an attempt; None if none is."""
+    """Take the most overdue interview that the limits allow (or `only`, due or not), begin an attempt; None if none."""
     with writing(db):
-        if only is None:
-            row = db.execute(
-                f"SELECT {LEASE_COLUMNS} FROM interviews WHERE state = 'queued' AND due_at <= ? "
-                "ORDER BY due_at LIMIT 1",
-                (to_text(now),),
-            ).fetchone()
-        else:
-            row = db.execute(
-                f"SELECT {LEASE_COLUMNS} FROM interviews WHERE state = 'queued' AND id = ?", (only,)
-            ).fetchone()
-        if row is None:
+        interview_id = choose(db, limits, now, only)
+        if interview_id is None:
             return None
+        trunk.begin_probe(db, now)
+        row = db.execute(f"SELECT {LEASE_COLUMNS} FROM interviews WHERE id = ?", (interview_id,)).fetchone()
         return begin_attempt(db, row, line, now, leased_until)
 
 

@@ -148,7 +148,8 @@ CREATE TABLE processes (
 
 _TELEPHONY: Final = """
 ALTER TABLE attempts ADD COLUMN direction TEXT NOT NULL DEFAULT 'out' CHECK (direction IN ('out', 'in'));
-CREATE INDEX attempts_by_begin ON attempts (begun_at);
+CREATE INDEX attempts_by_begin ON attempts (direction, begun_at);
+CREATE INDEX interviews_queued_until ON interviews (latest_at) WHERE state = 'queued';
 
 ALTER TABLE comments ADD COLUMN level_dbfs REAL;
 ALTER TABLE comments ADD COLUMN clipped_share REAL;
@@ -156,9 +157,14 @@ ALTER TABLE comments ADD COLUMN clipped_share REAL;
 CREATE TABLE trunk (
   id INTEGER PRIMARY KEY CHECK (id = 1),
   faults INTEGER NOT NULL,
-  paused_until TEXT
+  since TEXT,
+  faulted_at TEXT,
+  paused_until TEXT,
+  sip_status INTEGER
 ) STRICT;
-INSERT INTO trunk VALUES (1, 0, NULL);
+INSERT INTO trunk (id, faults) VALUES (1, 0);
+
+ALTER TABLE processes ADD COLUMN other_calls INTEGER NOT NULL DEFAULT 0;
 """
 
 

@@ -19,7 +19,8 @@ class ProcessBeat:
 def begin(db: Database, name: str, pid: int, now: datetime) -> None:
     with writing(db):
         db.execute(
-            "INSERT OR REPLACE INTO processes VALUES (?, ?, ?, ?, 'starting')",
+            """INSERT OR REPLACE INTO processes (name, pid, started_at, beat_at, note)
+               VALUES (?, ?, ?, ?, 'starting')""",
             (name, pid, to_text(now), to_text(now)),
         )
 
@@ -27,6 +28,12 @@ def begin(db: Database, name: str, pid: int, now: datetime) -> None:
 def beat(db: Database, name: str, note: str, now: datetime) -> None:
     with writing(db):
         db.execute("UPDATE processes SET beat_at = ?, note = ? WHERE name = ?", (to_text(now), note, name))
+
+
+def hold(db: Database, name: str, other_calls: int) -> None:
+    """Tell the others how many calls without an interview this process holds: they take their places on the trunk."""
+    with writing(db):
+        db.execute("UPDATE processes SET other_calls = ? WHERE name = ?", (other_calls, name))
 
 
 def end(db: Database, name: str) -> None:

@@ -52,7 +52,7 @@ class InterviewJournal:
         return self.lease.interview_id
 
     def rang(self) -> None:
-        interviews.has_rung(self.desk.db, self.lease, self.desk.now())
+        self.desk.dialer.rang(self.lease, self.desk.now())
 
     def picked_up(self) -> None:
         interviews.has_answered(self.desk.db, self.lease, self.desk.now())

@@ -22,5 +22,5 @@ def unanswered_outcome(status: int, rang: bool) -> Outcome:
 
 
 def counts_as_attempt(outcome: Outcome) -> bool:
-    """Only a real ring or an answer from the citizen's side counts."""
-    return outcome is not Outcome.TRUNK_FAULT
+    """Only a real ring or an answer from the citizen's side counts; a bad number has no citizen."""
+    return outcome not in {Outcome.TRUNK_FAULT, Outcome.BAD_NUMBER}

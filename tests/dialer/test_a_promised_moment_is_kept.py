@@ -7,7 +7,7 @@ from made_up import MadeUp
 
 from appliance.dialer.dialer import Dialer
 from appliance.store import interviews, promises
-from appliance.types import InterviewId, LaterTime, Outcome
+from appliance.types import E164, InterviewId, LaterTime, Outcome
 
 SECOND = timedelta(seconds=1)
 MORNING = local("2026-11-25 09:00")
@@ -94,7 +94,7 @@ def test_it_outlives_the_line_that_was_told(box: MadeUp, dialer: NewDialer, enqu
 def test_a_clock_that_jumps_in_mid_call_neither_makes_nor_breaks_a_promise(
     box: MadeUp, dialer: NewDialer, enqueue: Enqueue, jump: timedelta
 ) -> None:
-    done, put_off = enqueue(), enqueue(due_at=OPEN + SECOND)
+    done, put_off = enqueue(), enqueue(E164("+46701740606"), OPEN + SECOND)
     line = dialer()
     first, second = line.next_call(OPEN + SECOND), line.next_call(OPEN + SECOND)
     assert first is not None

@@ -77,7 +77,7 @@ def test_9_opts_the_number_out_for_good(conversation: Conversation) -> None:
     assert opt_outs.contains(conversation.desk.db, conversation.lease.number_hash)
 
 
-@pytest.mark.parametrize(("status", "wanted"), [(486, Outcome.BUSY), (404, Outcome.BAD_NUMBER), (603, Outcome.REFUSED)])
+@pytest.mark.parametrize(("status", "wanted"), [(486, Outcome.BUSY), (603, Outcome.REFUSED)])
 def test_a_call_that_is_never_answered_is_named_by_its_status(
     conversation: Conversation, status: int, wanted: Outcome
 ) -> None:
@@ -86,8 +86,11 @@ def test_a_call_that_is_never_answered_is_named_by_its_status(
     assert interviews.rings_of(conversation.desk.db, conversation.lease.interview_id) == 1
 
 
-def test_a_trunk_fault_is_rung_again_and_does_not_count(conversation: Conversation) -> None:
-    conversation.hang_up(503)
+@pytest.mark.parametrize("status", [503, 404])
+def test_a_trunk_fault_or_the_first_refusal_is_rung_again_and_does_not_count(
+    conversation: Conversation, status: int
+) -> None:
+    conversation.hang_up(status)
     state, _ = interviews.outcome_of(conversation.desk.db, conversation.lease.interview_id)
     assert state == "queued"
     assert interviews.rings_of(conversation.desk.db, conversation.lease.interview_id) == 0

@@ -12,8 +12,6 @@ from appliance.types import Outcome
         (480, False, Outcome.NO_ANSWER),
         (408, True, Outcome.NO_ANSWER),
         (487, True, Outcome.NO_ANSWER),
-        (404, False, Outcome.BAD_NUMBER),
-        (484, False, Outcome.BAD_NUMBER),
         (603, True, Outcome.REFUSED),
         (403, True, Outcome.REFUSED),
     ],
@@ -21,6 +19,13 @@ from appliance.types import Outcome
 def test_what_the_pbx_says_of_the_citizen_becomes_the_outcome(status: int, rang: bool, outcome: Outcome) -> None:
     assert unanswered_outcome(status, rang) is outcome
     assert counts_as_attempt(outcome)
+
+
+@pytest.mark.parametrize("status", [404, 410, 484, 604])
+def test_a_bad_number_is_nobody_s_so_nobody_s_attempt(status: int) -> None:
+    outcome = unanswered_outcome(status, rang=False)
+    assert outcome is Outcome.BAD_NUMBER
+    assert not counts_as_attempt(outcome)
 
 
 @pytest.mark.parametrize(
