@@ -19,7 +19,7 @@ from appliance.telephony.journal import InterviewJournal
 from appliance.telephony.reception import Reception
 from appliance.telephony.recovery import recover
 from appliance.telephony.session import Session
-from appliance.types import Outcome
+from appliance.types import InterviewId, Outcome
 
 _POLL_MS: Final = 10
 _DIAL_EVERY_SECONDS: Final = 0.25
@@ -46,6 +46,7 @@ class Line:
         self._beat_at = 0.0
         self._registration = ""
         self._dials_anyway_at = time.monotonic() + dials_anyway_after_seconds
+        self._other_calls = 0
 
     def run(self, should_stop: Callable[[], bool]) -> None:
         """Work until told to stop; live calls are then let go with their answers kept."""
@@ -66,6 +67,7 @@ class Line:
         """One turn of the loop."""
         self._handle(self._phone.poll(_POLL_MS))
         now = time.monotonic()
+        self._tell_others()
         if now >= self._dial_at:
             self._dial_at = now + _DIAL_EVERY_SECONDS
             self._dial_next(now)
@@ -139,10 +141,19 @@ class Line:
         """Not while the PBX does not know us: the queue waits, and no try is spent."""
         return self._phone.can_dial or now >= self._dials_anyway_at
 
+    def _interviews(self) -> list[InterviewId]:
+        return [held for session in self._sessions.values() if (held := session.journal.interview_id) is not None]
+
+    def _tell_others(self) -> None:
+        """The other lines know of our interviews; a call without one takes a place on the trunk as well."""
+        other_calls = max(0, self._phone.live_calls - len(self._interviews()))
+        if other_calls != self._other_calls:
+            self._other_calls = other_calls
+            processes.hold(self._desk.db, self._name, other_calls)
+
     def _beat(self) -> None:
         note = f"{len(self._sessions)} of {self._phone.max_calls} calls; {self._registration}".rstrip("; ")
         processes.beat(self._desk.db, self._name, note, self._desk.now())
-        held = [held for session in self._sessions.values() if (held := session.journal.interview_id) is not None]
-        self._desk.dialer.keep_leases(held, self._desk.now())
+        self._desk.dialer.keep_leases(self._interviews(), self._desk.now())
         recover(self._desk, self._questionnaire, starting=False)
         service.alive(note)
