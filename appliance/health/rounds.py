@@ -26,6 +26,7 @@ from appliance.health.checks import (
     storage,
     swap,
     telephony_wheel,
+    trunk,
     web_address,
 )
 from appliance.health.context import Context
@@ -38,6 +39,7 @@ _CHECKS: Final = (
     configuration,
     pbx_address,
     telephony_wheel,
+    trunk,
     storage,
     memory,
     swap,
