@@ -29,7 +29,7 @@ def judge(db: Database, lease: Lease, outcome: Outcome, sip_status: int | None, 
     A number that the PBX calls bad is believed the second time, with a call that got through in between: until then
     the trunk is to blame, which may have refused them all.
     """
-    if trunk.got_through(db, lease.attempt_id):
+    if not trunk.reached_nobody(db, lease.attempt_id):
         return outcome
     if outcome is Outcome.BAD_NUMBER and sip_status is not None:
         if trunk.fault(db) or trunk.numbers_refused_in_a_row(db) >= REFUSALS_IN_A_ROW:

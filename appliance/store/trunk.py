@@ -81,9 +81,9 @@ def note_fault(
         return found
 
 
-def got_through(db: Database, attempt_id: AttemptId) -> bool:
-    """Whether a call of ours has reached somebody's telephone."""
-    row = db.execute(f"SELECT 1 FROM attempts WHERE id = ? AND {_GOT_THROUGH}", (attempt_id,))
+def reached_nobody(db: Database, attempt_id: AttemptId) -> bool:
+    """Whether this was a call of ours that has come to nobody's telephone."""
+    row = db.execute("SELECT 1 FROM attempts WHERE id = ? AND direction = 'out' AND rang_at IS NULL", (attempt_id,))
     return row.fetchone() is not None
 
 
