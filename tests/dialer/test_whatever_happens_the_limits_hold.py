@@ -213,8 +213,6 @@ class Box(RuleBasedStateMachine):
             assert (state == "queued") == (call.line.only is None)
         self.faulty = trunk.fault(self.box.db) is not None
         assert self.faulty or outcome is not Outcome.TRUNK_FAULT
-        if self.faulty and not trunk.is_paused(self.box.db, self.now):
-            raise AssertionError("a fault pauses the trunk")
         if self.faulty:
             self.tried_at = None
 
