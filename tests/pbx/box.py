@@ -145,6 +145,11 @@ class Box:
         row = self.db.execute("SELECT started_at FROM interviews WHERE id = ?", (interview,)).fetchone()
         return row is not None and row[0] is not None
 
+    def due_at(self, interview: InterviewId) -> datetime:
+        """When it is to be rung, or was."""
+        row = self.db.execute("SELECT due_at FROM interviews WHERE id = ?", (interview,)).fetchone()
+        return datetime.fromisoformat(row[0])
+
     def rings(self, interview: InterviewId) -> int:
         return interviews.rings_of(self.db, interview)
 

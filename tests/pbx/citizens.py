@@ -110,6 +110,7 @@ _BEHAVIOURS: Final[dict[str, tuple[tuple[str, ...], Outcome | None, int, bool]]]
          *presses("#1"), WAIT_FOR_THE_END),
         Outcome.COMPLETED, 6, True,
     ),
+    "puts_off": (("Answer()", *presses("23"), WAIT_FOR_THE_END), None, 0, False),  # to tomorrow morning
     "is_a_phone": (
         ("MixMonitor(,r(${HERE}/spool/${UNIQUEID}.wav))", "Dial(PJSIP/phone,60)", "Hangup(${HANGUPCAUSE})"),
         None, 0, False,
