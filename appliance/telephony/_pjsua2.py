@@ -24,6 +24,7 @@ from appliance.telephony._api import (
     Registered,
     Ringing,
 )
+from appliance.telephony.callbacks import guarded
 from appliance.telephony.identity import callers_of, user_part
 from appliance.telephony.info import key_in
 from appliance.telephony.quiet import quiet_stdout
@@ -116,8 +117,7 @@ class Call(pj.Call):
         """RTP packets and RTCP reports: a PBX that is silent sends no RTP, but it still reports on ours."""
         stat = self.getStreamStat(0)  # kept: swig's parts die with the whole they are read from
         rtcp = stat.rtcp
-        received, sent = rtcp.rxStat, rtcp.txStat
-        return int(received.pkt) + int(sent.updateCount)
+        return int(rtcp.rxStat.pkt) + int(rtcp.txStat.updateCount)
 
     def onCallState(self, _prm: Any) -> None:  # noqa: N802 -- pjsua2 calls it by this name
         try:
@@ -137,14 +137,15 @@ class Call(pj.Call):
             info = self.getInfo()  # kept: swig's parts die with the whole they are read from
         except SipError:
             return
-        kinds = [media.status for media in info.media if media.type == pj.PJMEDIA_TYPE_AUDIO]
-        flows = pj.PJSUA_CALL_MEDIA_ACTIVE in kinds
+        audio = (media.status for media in info.media if media.type == pj.PJMEDIA_TYPE_AUDIO)
+        flows = pj.PJSUA_CALL_MEDIA_ACTIVE in audio
         self._queue.append(MediaReady(self.handle) if flows else MediaHeld(self.handle))
 
     def onDtmfEvent(self, prm: Any) -> None:  # noqa: N802 -- pjsua2 calls it by this name
         if prm.method == pj.PJSUA_DTMF_METHOD_RFC2833 and not prm.flags & _EVENT_GOES_ON:
             self._queue.append(Digit(self.handle, str(prm.digit)))
 
+    @guarded
     def onCallTsxState(self, prm: Any) -> None:  # noqa: N802 -- pjsua2 calls it by this name
         event = prm.e.body.tsxState
         is_new = event.type == pj.PJSIP_EVENT_RX_MSG and event.tsx.state == pj.PJSIP_TSX_STATE_TRYING
@@ -206,13 +207,13 @@ class Account(pj.Account):
         self._last_handle += 1
         return CallHandle(self._last_handle)
 
+    @guarded
     def onIncomingCall(self, prm: Any) -> None:  # noqa: N802 -- pjsua2 calls it by this name
-        # PJSIP refuses the call unless it has a Call object before this returns: a stranger never gets one.
         if not self._trusted.allows(prm.rdata.srcAddress):
-            return
+            return  # PJSIP refuses a call that has no Call object by now
+        callers = callers_of(prm.rdata.wholeMsg)
         call = Call(self, self._queue, prm.callId)
-        info = call.getInfo()
-        self._queue.append(Arrived(call, user_part(info.localUri), callers_of(prm.rdata.wholeMsg)))
+        self._queue.append(Arrived(call, user_part(call.getInfo().localUri), callers))
 
     def onRegState(self, prm: Any) -> None:  # noqa: N802 -- pjsua2 calls it by this name
         self._queue.append(Registered(bool(self.getInfo().regIsActive), int(prm.code)))

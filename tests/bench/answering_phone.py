@@ -18,7 +18,7 @@ from appliance.signals import StopSignal
 from appliance.sound import read_wav, write_wav
 from appliance.survey.prompts import PromptLibrary
 from appliance.survey.questionnaire import load_questionnaire
-from appliance.telephony import _phone
+from appliance.telephony import _slot
 from appliance.telephony._api import (
     CallHandle,
     Connected,
@@ -30,6 +30,7 @@ from appliance.telephony._api import (
     Span,
 )
 from appliance.telephony._phone import SipPhone
+from appliance.telephony._pjsua2 import SipError
 
 FIRST_KEY_SECONDS: Final = 1.2
 _AFTER_INVITATION_SECONDS: Final = 1.2
@@ -55,7 +56,7 @@ class AnsweringPhone:
         self._deeds = folder / f"deeds-{port}.jsonl"
         self._questions = len(load_questionnaire("kontaktcenter").questions)
         settings = Settings()
-        invitation, _ = read_wav(PromptLibrary(settings).path("comment_invite", settings.survey.language))
+        invitation = PromptLibrary(settings).samples("comment_invite", settings.survey.language)
         self._invitation_seconds = len(invitation) / 8000
         comment, _ = read_wav(COMMENTS_DIRECTORY / spoken_comments()[0].file)
         write_wav(folder / f"voice-{port}.wav", comment)
@@ -114,15 +115,15 @@ class AnsweringPhone:
 
     def _count_packets(self) -> None:
         for handle, slot in self.phone._calls.items():
-            if slot.call and slot.has_media and handle in self._talks:
-                self._talks[handle].packets = packets_of(slot.call)
+            if slot.call and handle in self._talks:
+                self._talks[handle].packets = packets_of(slot.call) or self._talks[handle].packets
 
 
-def packets_of(call: Any) -> tuple[int, int, int, int]:
+def packets_of(call: Any) -> tuple[int, int, int, int] | None:
     try:
         stat = call.getStreamStat(0)
-    except Exception:  # noqa: BLE001 -- the call has just ended: what was counted a second ago stands
-        return 0, 0, 0, 0
+    except SipError:  # no media yet, or none any more: what was counted a second ago stands
+        return None
     rtcp = stat.rtcp
     received, sent = rtcp.rxStat, rtcp.txStat
     return int(received.pkt), int(received.loss), int(sent.pkt), int(sent.loss)
@@ -131,7 +132,7 @@ def packets_of(call: Any) -> tuple[int, int, int, int]:
 def main() -> None:
     port, transport, folder, calls, pause, speaks = sys.argv[1:]
     stop = StopSignal()
-    _phone._MEDIA_SILENCE_SECONDS = _SILENT_SECONDS  # type: ignore[misc]
+    _slot._MEDIA_SILENCE_SECONDS = _SILENT_SECONDS  # type: ignore[misc]
     phone = AnsweringPhone(int(port), transport, Path(folder), int(calls), float(pause), speaks == "1")
     (Path(folder) / f"ready-{port}").touch()
     phone.run(stop)
