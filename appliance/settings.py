@@ -80,6 +80,9 @@ class StorageSettings(_Section):
     directory: Path = Path("/var/lib/efterklang")
     memory_directory: Path = Path("/dev/shm")  # noqa: S108 -- recordings must never touch a disk
     """Memory-backed; a comment is recorded here before it is encrypted onto the disk."""
+    min_free_mib: int = Field(2048, ge=0)
+    min_free_percent: float = Field(5, ge=0, le=50)
+    """No new calls where less of the disk is free than both of these; answers of live calls are kept all the same."""
 
 
 class SipSettings(_Section):
@@ -234,7 +237,8 @@ def practice_settings(settings: Settings) -> Settings:
         max_attempts=1,
         calls_per_minute=6_000,
     )
-    return settings.model_copy(update={"dialer": dialer})
+    storage = settings.storage.model_copy(update={"min_free_mib": 64, "min_free_percent": 0})
+    return settings.model_copy(update={"dialer": dialer, "storage": storage})
 
 
 def practice_trunk(pbx_port: int, calls: int) -> SipSettings:

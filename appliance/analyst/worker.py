@@ -15,7 +15,7 @@ from typing import Final
 from appliance import service
 from appliance.custody.keys import Keys
 from appliance.custody.recordings import decrypt_recording, seal_text
-from appliance.errors import EfterklangError, ModelError
+from appliance.errors import EfterklangError, ModelError, StoreError
 from appliance.opinions import Classifier, load_classifier
 from appliance.settings import Settings
 from appliance.sound import CALL_RATE_HZ, from_pcm
@@ -91,11 +91,16 @@ def run(db: Database, keys: Keys, settings: Settings, should_stop: Callable[[], 
             bench = _load(db, keys, settings)
             load_at = now + _MODEL_RETRY_SECONDS
             service.ready()
-        if now >= beat_at:
-            beat_at = now + _BEAT_EVERY_SECONDS
-            processes.beat(db, _NAME, "listening" if bench else "no usable model", datetime.now(UTC))
-            service.alive()
-        if bench is None or not work_once(bench):
+        try:
+            if now >= beat_at:
+                beat_at = now + _BEAT_EVERY_SECONDS
+                service.alive()
+                processes.beat(db, _NAME, "listening" if bench else "no usable model", datetime.now(UTC))
+            has_worked = bench is not None and work_once(bench)
+        except StoreError as error:
+            _log.error("comments wait: %s", error)
+            has_worked = False
+        if not has_worked:
             time.sleep(_PAUSE_SECONDS)
     service.stopping()
     processes.end(db, _NAME)

@@ -1,5 +1,6 @@
 """Recordings encrypted at rest, each with a key of its own: to destroy the key is to erase the recording."""
 
+import errno
 import os
 import secrets
 from pathlib import Path
@@ -13,6 +14,7 @@ from appliance.custody.sealing import seal, unseal
 from appliance.errors import CustodyError
 from appliance.sound import CALL_RATE_HZ
 from appliance.store.comments import Recording
+from appliance.store.space import ANSWERS_BYTES, free_bytes
 
 SAMPLE_BYTES: Final = 2
 
@@ -28,6 +30,7 @@ def encrypt_recording(keys: Keys, directory: Path, pcm: bytes) -> Recording:
     key = AESGCM.generate_key(256)
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _leave_room_for_answers(folder, len(pcm))
         _write_durably(folder / name, seal(key, pcm, b"recording:" + name.encode()))
     except OSError as error:
         raise CustodyError(f"{folder}: cannot keep a recording: {error.strerror}") from error
@@ -56,6 +59,11 @@ def unseal_text(keys: Keys, recording: Recording, sealed: bytes) -> str:
 
 def _recording_key(keys: Keys, recording: Recording) -> bytes:
     return unseal(keys.wrapping, recording.key_wrapped, b"key:" + recording.file.encode())
+
+
+def _leave_room_for_answers(folder: Path, length: int) -> None:
+    if free_bytes(folder) < length + ANSWERS_BYTES:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
 def _write_durably(path: Path, data: bytes) -> None:

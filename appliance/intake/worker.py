@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from appliance import service
 from appliance.custody.keys import Keys
-from appliance.errors import IntakeError
+from appliance.errors import IntakeError, StoreError
 from appliance.intake.inbox import sweep
 from appliance.intake.register import Register
 from appliance.settings import Settings
@@ -34,13 +34,13 @@ def run(db: Database, keys: Keys, settings: Settings, should_stop: Callable[[], 
     while not should_stop():
         try:
             sweep(settings.storage.directory, register, zone, datetime.now(UTC))
-        except IntakeError as error:
+            if time.monotonic() >= beat_at:
+                beat_at = time.monotonic() + _BEAT_EVERY_SECONDS
+                processes.beat(db, _NAME, "waiting for ended contacts", datetime.now(UTC))
+        except (IntakeError, StoreError) as error:
             _log.error("%s", error)  # the file stays where it is, and the next sweep tries again
             time.sleep(_TROUBLE_SECONDS)
-        if time.monotonic() >= beat_at:
-            beat_at = time.monotonic() + _BEAT_EVERY_SECONDS
-            processes.beat(db, _NAME, "waiting for ended contacts", datetime.now(UTC))
-            service.alive()
+        service.alive()
         time.sleep(_PAUSE_SECONDS)
     service.stopping()
     processes.end(db, _NAME)

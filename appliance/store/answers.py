@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from appliance.store.clock import to_text
-from appliance.store.database import Database, writing
+from appliance.store.database import Database, surely, writing
 from appliance.types import AnswerKind, InterviewId
 
 
@@ -15,6 +15,7 @@ class Answer:
     value: int | None
 
 
+@surely
 def add(db: Database, interview_id: InterviewId, answer: Answer, now: datetime) -> None:
     """Commit one answer; the first one given to a question stands."""
     with writing(db):

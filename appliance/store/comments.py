@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from appliance.store.clock import to_text
-from appliance.store.database import Database, writing
+from appliance.store.database import Database, surely, writing
 from appliance.types import Area, CommentId, CommentState, InterviewId, Language, Opinion, Tonality
 
 
@@ -79,6 +79,7 @@ def add(
         return CommentId(cursor.lastrowid or 0)
 
 
+@surely
 def add_lost(db: Database, interview_id: InterviewId, now: datetime) -> None:
     """A comment was spoken but could not be kept."""
     with writing(db):

@@ -1,17 +1,22 @@
 """Open the one SQLite file that all processes meet in."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import wraps
 from pathlib import Path
-from typing import Final
+from typing import Concatenate, Final, ParamSpec, TypeVar
 
 from sqlite_utils import Database
 
 from appliance.errors import StoreError
 from appliance.store.migrations import migrations
+from appliance.store.space import make_room, release_reserve
 
-__all__ = ["Database", "database_path", "open_store", "trying", "writing"]
+__all__ = ["Database", "database_path", "open_store", "surely", "trying", "writing"]
+
+_Arguments = ParamSpec("_Arguments")
+_Result = TypeVar("_Result")
 
 _BUSY_TIMEOUT_MS: Final = 15_000
 _PRAGMAS: Final = {
@@ -57,6 +62,7 @@ def writing(db: Database) -> Iterator[None]:
         with db.atomic():
             yield
         return
+    make_room(_directory(db))
     try:
         db.conn.execute("BEGIN IMMEDIATE")
         yield
@@ -67,6 +73,27 @@ def writing(db: Database) -> Iterator[None]:
     except BaseException:
         db.conn.rollback()
         raise
+
+
+def surely(
+    write: Callable[Concatenate[Database, _Arguments], _Result],
+) -> Callable[Concatenate[Database, _Arguments], _Result]:
+    """For what must not be lost: where the write fails and the reserve is still held, it is let go and used."""
+
+    @wraps(write)
+    def write_surely(db: Database, /, *args: _Arguments.args, **kwargs: _Arguments.kwargs) -> _Result:
+        try:
+            return write(db, *args, **kwargs)
+        except StoreError:
+            if not release_reserve(_directory(db)):
+                raise
+            return write(db, *args, **kwargs)
+
+    return write_surely
+
+
+def _directory(db: Database) -> Path:
+    return Path(db.execute("PRAGMA database_list").fetchone()[2]).parent
 
 
 @contextmanager

@@ -3,10 +3,11 @@
 from datetime import datetime
 
 from appliance.store.clock import to_text
-from appliance.store.database import Database, writing
+from appliance.store.database import Database, surely, writing
 from appliance.types import NumberHash
 
 
+@surely
 def add(db: Database, number_hash: NumberHash, source: str, now: datetime) -> None:
     with writing(db):
         db.execute("INSERT OR IGNORE INTO opt_outs VALUES (?, ?, ?)", (number_hash, to_text(now), source))

@@ -8,12 +8,12 @@ from collections.abc import Callable
 from typing import Final
 
 from appliance import service
-from appliance.errors import CustodyError, NumberError, TelephonyError
-from appliance.store import processes
+from appliance.errors import CustodyError, NumberError, StoreError, TelephonyError
+from appliance.store import processes, space
 from appliance.survey.atlas import Atlas
 from appliance.survey.dialogue import begin
 from appliance.survey.questionnaire import Questionnaire
-from appliance.telephony._api import CallEvent, CallHandle, Phone, PhoneEvent, Registered
+from appliance.telephony._api import CallEvent, CallHandle, Incoming, Phone, PhoneEvent, Registered
 from appliance.telephony.desk import Desk
 from appliance.telephony.journal import InterviewJournal
 from appliance.telephony.reception import Reception
@@ -24,6 +24,9 @@ from appliance.types import InterviewId, Outcome
 _POLL_MS: Final = 10
 _DIAL_EVERY_SECONDS: Final = 0.25
 _BEAT_EVERY_SECONDS: Final = 3.0
+_TEMPORARILY_UNAVAILABLE: Final = 480
+
+_ROOM: Final = {True: "calls go on: the disk has room again", False: "no new calls: the disk is nearly full"}
 
 _log = logging.getLogger(__name__)
 
@@ -45,6 +48,7 @@ class Line:
         self._dial_at = 0.0
         self._beat_at = 0.0
         self._registration = ""
+        self._has_room = True
         self._dials_anyway_at = time.monotonic() + dials_anyway_after_seconds
         self._other_calls = 0
 
@@ -90,6 +94,9 @@ class Line:
 
     def _received(self, event: CallEvent, now: float) -> Session | None:
         """The session that begins with this event of a call that came in; one caller's trouble is nobody else's."""
+        if isinstance(event, Incoming) and not self._looks_for_room():
+            self._phone.reject(event.call, _TEMPORARILY_UNAVAILABLE)
+            return None
         try:
             session = self._reception.handle(event, now)
         except Exception:  # noqa: BLE001 -- whatever it is, the other calls go on
@@ -138,8 +145,18 @@ class Line:
             self._sessions[call] = Session(call, journal, state, self._phone, self._atlas, ring_seconds, now)
 
     def _may_dial(self, now: float) -> bool:
-        """Not while the PBX does not know us: the queue waits, and no try is spent."""
-        return self._phone.can_dial or now >= self._dials_anyway_at
+        """Not while the PBX does not know us, nor on a disk that is nearly full: the queue waits, no try is spent."""
+        return (self._phone.can_dial and self._looks_for_room()) or now >= self._dials_anyway_at
+
+    def _looks_for_room(self) -> bool:
+        """Whether there is room on the disk for new calls; the reserve for the answers of live ones is held."""
+        storage = self._desk.settings.storage
+        has_room = not space.is_short(storage)
+        if has_room != self._has_room:
+            self._has_room = has_room
+            _log.log(logging.WARNING if has_room else logging.ERROR, "%s: %s", self._name, _ROOM[has_room])
+        space.hold_reserve(storage.directory)
+        return has_room
 
     def _interviews(self) -> list[InterviewId]:
         return [held for session in self._sessions.values() if (held := session.journal.interview_id) is not None]
@@ -152,8 +169,16 @@ class Line:
             processes.hold(self._desk.db, self._name, other_calls)
 
     def _beat(self) -> None:
-        note = f"{len(self._sessions)} of {self._phone.max_calls} calls; {self._registration}".rstrip("; ")
+        self._looks_for_room()
+        parts = [f"{len(self._sessions)} of {self._phone.max_calls} calls", self._registration]
+        note = "; ".join(part for part in (*parts, "" if self._has_room else _ROOM[False]) if part)
+        try:
+            self._write_beat(note)
+        except StoreError as error:
+            _log.error("%s: %s", self._name, error)
+        service.alive(note)
+
+    def _write_beat(self, note: str) -> None:
         processes.beat(self._desk.db, self._name, note, self._desk.now())
         self._desk.dialer.keep_leases(self._interviews(), self._desk.now())
         recover(self._desk, self._questionnaire, starting=False)
-        service.alive(note)

@@ -206,7 +206,8 @@ class Session:
         try:
             self._recording = self.journal.open_recording()
         except OSError as error:
-            _log.error("cannot record: memory-backed storage: %s", error.strerror)
+            _log.error("comment lost: memory-backed storage: %s", error.strerror)
+            self.journal.lose_comment()
             self._tell(RecordingEnded(spoken=False), now)
         else:
             self._captures = True

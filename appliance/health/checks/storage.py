@@ -1,16 +1,14 @@
 """The storage directory is there, ours alone, and has room."""
 
 import os
-import shutil
 from collections.abc import Iterator
 from typing import Final
 
 from appliance.health.context import Context
 from appliance.health.issue import Issue, Severity
+from appliance.store.space import free_bytes, is_short, least_free_bytes
 
 TITLE: Final = "the storage is there, private and has room"
-_MIN_FREE_BYTES: Final = 2 << 30
-_MIN_FREE_SHARE: Final = 0.05
 
 
 def run(context: Context) -> Iterator[Issue]:
@@ -27,7 +25,9 @@ def run(context: Context) -> Iterator[Issue]:
     if not os.access(directory, os.W_OK | os.X_OK):
         todo = f"run: chown -R efterklang: {directory}"
         yield Issue("storage", Severity.ERROR, "it cannot be written", where, todo)
-    usage = shutil.disk_usage(directory)
-    if usage.free < max(_MIN_FREE_BYTES, _MIN_FREE_SHARE * usage.total):
-        what = f"only {usage.free / 1e9:.1f} of {usage.total / 1e9:.1f} GB are free; 2 GiB and 5 % should be"
-        yield Issue("storage", Severity.ERROR, what, where, "free some, or move the storage to a larger disk")
+    storage = context.settings.storage
+    if is_short(storage):
+        free, needed = free_bytes(directory) / 1e9, least_free_bytes(storage) / 1e9
+        what = f"no new calls: only {free:.1f} GB are free; {needed:.1f} GB must be"
+        todo = "free some, or move the storage to a larger disk; calls then go on by themselves"
+        yield Issue("storage", Severity.ERROR, what, where, todo)
