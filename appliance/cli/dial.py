@@ -16,6 +16,7 @@ from appliance.cli._tree import ProcessTree
 from appliance.custody.keys import Keys, load_keys
 from appliance.custody.recordings import unseal_text
 from appliance.custody.sealing import hash_number
+from appliance.dialer.dialer import limits_of
 from appliance.errors import UsageError
 from appliance.intake.register import Register
 from appliance.number_guard import NumberGuard
@@ -23,7 +24,8 @@ from appliance.numbers import NumberKind, read_number
 from appliance.practice.people import citizen_of
 from appliance.settings import Settings
 from appliance.signals import StopSignal
-from appliance.store import Database, answers, comments, interviews, open_store, opt_outs, processes
+from appliance.store import Database, answers, comments, interviews, limits, open_store, opt_outs, processes
+from appliance.store.limits import Hindrance
 from appliance.types import E164, AnswerKind, CommentState, InterviewId, Outcome
 
 _WATCH_SECONDS: Final = 0.2
@@ -89,6 +91,7 @@ def _run(call: _Call, stop: StopSignal) -> None:
     tree = ProcessTree(invocation())
     only = ("--only", str(call.interview_id))
     deadline = time.monotonic() + _GREATEST_SECONDS
+    told: Hindrance | None = None
     try:
         if not _analyst_works(call.db):
             tree.start("analyst", "analyst")
@@ -102,6 +105,9 @@ def _run(call: _Call, stop: StopSignal) -> None:
             if not tree.is_alive("line"):
                 print("efterklang: the line ended before the call did", file=sys.stderr)  # noqa: T201 -- to the operator
                 break
+            if (why := _waits_for(call)) and why is not told:
+                told = why
+                print(f"efterklang: the call waits: {why}", file=sys.stderr)  # noqa: T201 -- to the operator
         deadline = time.monotonic() + _ANALYSIS_SECONDS
         while not stop.wait(_WATCH_SECONDS) and time.monotonic() < deadline:
             comment = comments.of_interview(call.db, call.interview_id)
@@ -110,6 +116,13 @@ def _run(call: _Call, stop: StopSignal) -> None:
     finally:
         tree.stop()
         interviews.give_up(call.db, call.interview_id, datetime.now(UTC))
+
+
+def _waits_for(call: _Call) -> Hindrance | None:
+    """Why the call has not begun yet, None where nothing stands in its way."""
+    if interviews.outcome_of(call.db, call.interview_id)[0] != "queued":
+        return None
+    return limits.hindrance_of(call.db, limits_of(call.settings), call.interview_id, datetime.now(UTC))
 
 
 def _analyst_works(db: Database) -> bool:

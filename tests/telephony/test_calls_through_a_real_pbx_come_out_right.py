@@ -12,16 +12,17 @@ from appliance.types import Outcome
 
 LONG = {"voicemail", "silent", "speaks_long", "hangs_up_at_menu"}
 RUNG = {name: citizen for name, citizen in CITIZENS.items() if citizen.outcome is not None and name not in LONG}
-GREATEST_SECONDS = 120
+GREATEST_SECONDS = 180
 
 
 def check(box: Box, ended: dict[str, int], citizens: dict[str, Citizen]) -> None:
     went = {name: (box.last_outcome(i), box.answers(i), box.has_comment(i)) for name, i in ended.items()}
     assert went == {name: (c.outcome, ANSWERS[: c.answers], c.comment) for name, c in citizens.items()}
     for name, interview in ended.items():
-        counted = citizens[name].outcome is not Outcome.TRUNK_FAULT
+        counted = citizens[name].outcome not in {Outcome.TRUNK_FAULT, Outcome.BAD_NUMBER}
         assert box.rings(interview) == counted, f"{name}: rings"
-        assert box.is_over(interview) == counted, f"{name}: a trunk fault is tried again, nothing else"
+        if citizens[name].outcome is not Outcome.BAD_NUMBER:  # believed the second time, which may have come already
+            assert box.is_over(interview) == counted, f"{name}: a trunk fault is tried again, nothing else"
 
 
 @pytest.mark.slow
