@@ -1,11 +1,14 @@
 """The front page: what citizens thought, and how certain that is."""
 
+from datetime import timedelta
 from typing import Any, Final
 
 from flask import Blueprint, render_template, request, url_for
 
 from appliance.results.periods import Period
+from appliance.store.comments import lost_since
 from appliance.store.listing import CommentFilter
+from appliance.store.space import is_short
 from appliance.web.language import words
 from appliance.web.opened import open_comments
 from appliance.web.state import now, page, store
@@ -14,6 +17,7 @@ blueprint = Blueprint("overview", __name__)
 
 PART: Final = "parts/overview.html"
 _LATEST: Final = 6
+_RECENT: Final = timedelta(days=7)
 
 
 def asked_period() -> Period:
@@ -25,13 +29,29 @@ def asked_period() -> Period:
 def version() -> str:
     """Changes whenever the part would look different."""
     data_version, _ = page().overviews.get(store(), asked_period(), now(), page().zone)
-    return f"{words().language}|{data_version}"
+    return f"{words().language}|{data_version}|{_is_short()}|{_lost()}"
+
+
+def _is_short() -> bool:
+    """Whether no new calls are made, for want of room on the disk."""
+    return is_short(page().settings.storage)
+
+
+def _lost() -> int:
+    """How many comments of the last days could not be kept."""
+    return lost_since(store(), now() - _RECENT)
 
 
 def context() -> dict[str, Any]:
     """What the part's template shows."""
     _, view = page().overviews.get(store(), asked_period(), now(), page().zone)
-    return {"periods": Period, "view": view, "comments": open_comments(CommentFilter(view.overview.span), _LATEST)}
+    return {
+        "periods": Period,
+        "view": view,
+        "comments": open_comments(CommentFilter(view.overview.span), _LATEST),
+        "is_short": _is_short(),
+        "lost": _lost(),
+    }
 
 
 @blueprint.get("/")
