@@ -147,6 +147,11 @@ class Rig:
         """How many interviews are queued."""
         return int(self.db["interviews"].count_where("state = 'queued'"))  # type: ignore[union-attr]
 
+    def answered(self, interview: InterviewId) -> int:
+        """How often somebody picked up."""
+        where = "interview_id = ? AND answered_at IS NOT NULL"
+        return int(self.db["attempts"].count_where(where, [interview]))  # type: ignore[union-attr]
+
     def forget_the_queue(self) -> None:
         """Nobody waits any more, and the trunk's faults are forgiven: what comes next is rung at once."""
         with writing(self.db):
