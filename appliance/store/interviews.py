@@ -269,5 +269,9 @@ def all_ids(db: Database) -> list[InterviewId]:
     return [InterviewId(row[0]) for row in db.execute("SELECT id FROM interviews ORDER BY id")]
 
 
+def live_ids(db: Database) -> set[InterviewId]:
+    return {InterviewId(row[0]) for row in db.execute("SELECT id FROM interviews WHERE state = 'live'")}
+
+
 def count_by_state(db: Database) -> dict[str, int]:
     return dict(db.execute("SELECT state, count(*) FROM interviews GROUP BY state").fetchall())

@@ -33,6 +33,15 @@ def recording_path(folder: Path, interview_id: InterviewId) -> Path:
     return folder / f"interview-{interview_id}.pcm"
 
 
+def live_recordings(folder: Path) -> list[tuple[InterviewId, Path]]:
+    """Those that are under way, or were when a line died."""
+    return [
+        (InterviewId(int(path.stem.removeprefix("interview-"))), path)
+        for path in folder.glob("interview-*.pcm")
+        if path.stem.removeprefix("interview-").isdecimal()
+    ]
+
+
 @dataclass(frozen=True, slots=True)
 class Spoken:
     """The speech of a recording, 8 kHz 16-bit mono PCM, and how it came over the line."""

@@ -3,12 +3,12 @@
 import logging
 from dataclasses import replace
 
-from appliance.store import answers, comments, opt_outs, questionnaires
+from appliance.store import answers, comments, interviews, opt_outs, questionnaires
 from appliance.store.interviews import Abandoned
 from appliance.survey.dialogue import begin
 from appliance.survey.questionnaire import Questionnaire
 from appliance.telephony.desk import Desk
-from appliance.telephony.recording import recording_path, repair
+from appliance.telephony.recording import live_recordings, recording_path, repair
 from appliance.types import AnswerKind, Outcome
 
 _log = logging.getLogger(__name__)
@@ -22,6 +22,8 @@ def recover(desk: Desk, current: Questionnaire, *, starting: bool) -> int:
         desk.dialer.ended(left, _outcome(desk, left, current), None, desk.now())
     if left_behind:
         _log.warning("recovered %d interviews of a line that had died", len(left_behind))
+    if starting:
+        _clear_orphans(desk)
     return len(left_behind)
 
 
@@ -46,3 +48,14 @@ def _rescue_recording(desk: Desk, left: Abandoned) -> None:
     if comments.of_interview(desk.db, left.interview_id) is None and (spoken := repair(path)):
         desk.keep_comment(left.interview_id, spoken)
     path.unlink()
+
+
+def _clear_orphans(desk: Desk) -> None:
+    """Remove what belongs to no live interview: of a store that was put back from a backup, or taken away."""
+    found = live_recordings(desk.folder)
+    live = interviews.live_ids(desk.db)
+    orphans = [path for interview_id, path in found if interview_id not in live]
+    for path in orphans:
+        path.unlink(missing_ok=True)
+    if orphans:
+        _log.warning("removed %d recordings of no live interview", len(orphans))
