@@ -1,8 +1,8 @@
-"""Keys by RFC 4733 over a line that loses packets: how many arrive, each once and in order?
+"""Keys, by RFC 4733 or as tones, over a line that loses packets: how many arrive, each once and in order?
 
-Run as root: scripts/bench keys [--by sipp|asterisk] [--keys 10000] [--loss 5] [--processes 4] [--calls 4]. Phones that
-are not ours press the keys for 60 to 200 ms, ours write them down. Prints one JSON line; exit 1 where fewer than 99.5 %
-are right.
+Run as root: scripts/bench keys [--by sipp|tones|asterisk] [--keys 10000] [--loss 5] [--processes 4] [--calls 4].
+Phones that are not ours press the keys for 60 to 200 ms, ours write them down. Prints one JSON line; exit 1 where fewer
+than 99.5 % are right.
 """
 
 import argparse
@@ -24,7 +24,11 @@ from appliance.signals import child_environment
 
 LEAST_RIGHT: Final = 0.995
 _LISTENER: Final = Path(__file__).parent / "key_listener.py"
-_BY: Final[dict[str, pressers.Pressers]] = {"sipp": pressers.sipp, "asterisk": pressers.asterisk}
+_BY: Final[dict[str, pressers.Pressers]] = {
+    "sipp": pressers.sipp,
+    "tones": pressers.tones,
+    "asterisk": pressers.asterisk,
+}
 
 
 def listen(rung: list[Phones], calls: int) -> dict[str, str]:
@@ -80,7 +84,7 @@ def main() -> None:
         figures = measure(asked)
         print(json.dumps(figures))
         sys.exit(figures["right"] < LEAST_RIGHT)
-    if why := lossy.missing("sipp") if asked.by == "sipp" else lossy.missing() or missing("22"):
+    if why := lossy.missing() or missing("22") if asked.by == "asterisk" else lossy.missing("sipp"):
         sys.exit(f"keys: {why}")
     again = [sys.executable, "-W", "ignore", str(Path(__file__)), *sys.argv[1:], "--within"]
     sys.exit(subprocess.run(lossy.within(again, asked.loss), check=False).returncode)

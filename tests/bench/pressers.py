@@ -1,4 +1,4 @@
-"""Telephones that this project did not write, pressing keys: Asterisk, and SIPp playing RFC 4733 packet by packet."""
+"""Telephones that this project did not write, pressing keys: Asterisk, and SIPp playing RTP packet by packet."""
 
 import random
 import struct
@@ -11,9 +11,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+import numpy as np
 from bench.rig import free_port
 from pbx.asterisk import Asterisk
 from pbx.citizens import Citizen
+from telephony.line_sound import a_law_bytes, key_tone, silence
 
 from appliance.practice.numbers import FICTIONAL_NUMBERS
 
@@ -93,9 +95,22 @@ def asterisk(keys: int, ports: int, calls: int, luck: random.Random) -> Iterator
         yield [Phones(pbx.ports.udp, dict(pressed[part::ports]), 300) for part in range(ports)]
 
 
+def sipp(keys: int, ports: int, calls: int, luck: random.Random) -> AbstractContextManager[list[Phones]]:
+    """RFC 4733, held for 60 to 200 ms each after 60 to 150 ms."""
+    return _sipp(events, keys, ports, calls, luck)
+
+
+def tones(keys: int, ports: int, calls: int, luck: random.Random) -> AbstractContextManager[list[Phones]]:
+    """The same as tones in the sound, each key at a level of its own."""
+    return _sipp(sound, keys, ports, calls, luck)
+
+
 @contextmanager
-def sipp(keys: int, ports: int, calls: int, luck: random.Random) -> Iterator[list[Phones]]:
-    """Each port's callers press the same keys, for 60 to 200 ms each after 60 to 150 ms; what is lost is their own."""
+def _sipp(
+    packets: Callable[[str, random.Random], Iterator[tuple[int, bytes]]], keys: int, ports: int, calls: int,
+    luck: random.Random,
+) -> Iterator[list[Phones]]:  # fmt: skip
+    """Each port's callers press the same keys; what is lost is their own."""
     with ExitStack() as running:
         folder = Path(running.enter_context(tempfile.TemporaryDirectory()))
         behind = []
@@ -130,7 +145,18 @@ def sipp(keys: int, ports: int, calls: int, luck: random.Random) -> Iterator[lis
         yield behind
 
 
-def packets(keys: str, luck: random.Random) -> Iterator[tuple[int, bytes]]:
+def sound(keys: str, luck: random.Random) -> Iterator[tuple[int, bytes]]:
+    """RTP with tones in it: milliseconds from the beginning, and the packet."""
+    pieces = []
+    for key in keys:
+        pressed = key_tone(key, luck.uniform(0.06, 0.2), luck.uniform(-30, -8), phase=luck.uniform(0, 6))
+        pieces += [silence(luck.uniform(0.06, 0.15)), pressed]
+    coded = a_law_bytes(np.concatenate([*pieces, silence(0.5)]))
+    for sequence, at in enumerate(range(0, len(coded) - len(_SILENCE), len(_SILENCE))):
+        yield at // _RATE, _rtp(_A_LAW, sequence, at // _RATE, coded[at : at + len(_SILENCE)])
+
+
+def events(keys: str, luck: random.Random) -> Iterator[tuple[int, bytes]]:
     """RTP as a phone sends it: milliseconds from the beginning, and the packet. Silence between the keys."""
     now, sequence = 0, 0
     for key in keys:
