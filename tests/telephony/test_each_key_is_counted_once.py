@@ -90,6 +90,12 @@ def test_tones_count_only_until_the_pbx_has_told_of_a_key() -> None:
     assert in_band("45", keys, 10.0)[0] == ""
 
 
+def test_a_way_that_comes_later_is_not_held_to_what_another_has_brought() -> None:
+    """After a re-INVITE the PBX may send keys otherwise."""
+    pressed = [(1.0, Digit(CALL, "5")), (1.5, Digit(CALL, "5")), (4.0, Digit(CALL, "5", KeyWay.INFO, 0.1))]
+    assert counted(pressed) == "555"
+
+
 def test_the_log_tells_the_ways() -> None:
     keys = Keys()
     assert str(keys) == "by no way"
