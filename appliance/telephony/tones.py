@@ -31,8 +31,12 @@ _SHARE: Final = 0.8
 _ROW_OVER_COLUMN: Final = 10 ** (10 / 10)
 _COLUMN_OVER_ROW: Final = 10 ** (6 / 10)
 """Twist: Q.24 asks for 8 dB and 4 dB; noise may seem to add 2 dB."""
-_LET_GO_STEPS: Final = 5
-"""Steps without the key until the same key is a new one: a 40 ms gap has five, a lost packet four."""
+_GONE: Final = 10 ** (-15 / 10)
+"""Less than this share of its power is left of a key that was let go. A gap of 40 ms holds a whole window of it; a
+packet lost within the key, filled in or not, leaves more."""
+
+_Pair = tuple[int, int]
+"""Row and column of a key, both from 0."""
 
 
 def _probes() -> NDArray[np.float32]:
@@ -43,7 +47,7 @@ def _probes() -> NDArray[np.float32]:
 
 
 _PROBES: Final = _probes()
-_EARS: Final = len(_TONES_HZ) * len(_DETUNINGS)
+_SILENT: Final = np.zeros((len(_TONES_HZ), len(_DETUNINGS)), np.float32)
 
 
 class ToneEar:
@@ -51,43 +55,55 @@ class ToneEar:
 
     def __init__(self) -> None:
         self._heard = np.zeros(_WINDOW + _STEP, np.float32)
-        self._held = ""
-        self._missed_steps = 0
+        self._held: _Pair | None = None
+        self._loudness = 0.0
+        """Power of the key that is held."""
 
     def hear(self, pcm: bytes) -> str:
         """The key that begins to be heard with this frame, mostly none."""
         self._heard = np.concatenate([self._heard[_FRAME:], np.frombuffer(pcm, "<i2").astype(np.float32)])
         begun = ""
-        for key in self._sounding():
-            if key:
-                begun = key if key != self._held else begun
-                self._held, self._missed_steps = key, 0
-            else:
-                self._missed_steps += 1
-                self._held = self._held if self._missed_steps < _LET_GO_STEPS else ""
+        for start in (0, _STEP):
+            window = _Window(self._heard[start : start + _WINDOW])
+            if pair := window.pair:
+                begun = _KEYS[pair[0]][pair[1]] if pair != self._held else begun
+                self._held, self._loudness = pair, window.power_of(pair)
+            elif self._held and window.power_of(self._held) < _GONE * self._loudness:
+                self._held = None
         return begun
 
-    def _sounding(self) -> tuple[str, ...]:
-        return tuple(_key_in(self._heard[start : start + _WINDOW]) for start in (0, _STEP))
+
+class _Window:
+    """30 ms of sound."""
+
+    def __init__(self, samples: NDArray[np.float32]) -> None:
+        self._power = float(samples @ samples) / _WINDOW
+        self._tones = _SILENT  # tones × detunings
+        if self._power > 2 * _FLOOR:
+            parts = (samples @ _PROBES).reshape(2, len(_TONES_HZ), len(_DETUNINGS))
+            self._tones = parts[0] ** 2 + parts[1] ** 2
+
+    def power_of(self, pair: _Pair) -> float:
+        row, column = pair
+        return float(self._tones[row].max() + self._tones[4 + column].max())
+
+    @property
+    def pair(self) -> _Pair | None:
+        """The key that fills it, None where there is none."""
+        row, row_off, row_power = _strongest(self._tones[:4])
+        column, column_off, column_power = _strongest(self._tones[4:])
+        is_key = (
+            min(row_power, column_power) > _FLOOR
+            and row_power + column_power > _SHARE * self._power
+            and row_power < _ROW_OVER_COLUMN * column_power
+            and column_power < _COLUMN_OVER_ROW * row_power
+            and max(abs(row_off), abs(column_off)) <= _MOST_OFF
+            and abs(row_off - column_off) <= _MOST_APART
+        )
+        return (row, column) if is_key else None
 
 
-def _key_in(samples: NDArray[np.float32]) -> str:
-    power = float(samples @ samples) / _WINDOW
-    if power < 2 * _FLOOR:
-        return ""
-    found = samples @ _PROBES
-    found *= found
-    tones = (found[:_EARS] + found[_EARS:]).reshape(2, -1)
-    best_row, best_column = (int(best) for best in tones.argmax(axis=1))
-    row_power, column_power = float(tones[0, best_row]), float(tones[1, best_column])
-    row, row_off = divmod(best_row, len(_DETUNINGS))
-    column, column_off = divmod(best_column, len(_DETUNINGS))
-    is_key = (
-        min(row_power, column_power) > _FLOOR
-        and row_power + column_power > _SHARE * power
-        and row_power < _ROW_OVER_COLUMN * column_power
-        and column_power < _COLUMN_OVER_ROW * row_power
-        and max(abs(row_off - _MIDDLE), abs(column_off - _MIDDLE)) <= _MOST_OFF
-        and abs(row_off - column_off) <= _MOST_APART
-    )
-    return _KEYS[row][column] if is_key else ""
+def _strongest(tones: NDArray[np.float32]) -> tuple[int, int, float]:
+    """Which of the tones, how many steps off pitch, and its power."""
+    tone, detuning = divmod(int(tones.argmax()), len(_DETUNINGS))
+    return tone, detuning - _MIDDLE, float(tones[tone, detuning])
