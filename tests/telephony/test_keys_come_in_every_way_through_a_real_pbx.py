@@ -43,12 +43,12 @@ TONES = {"1": "697+1209", "4": "770+1209", "#": "941+1477"}
 
 
 def sends(key: str) -> tuple[str, ...]:
-    return ("Wait(1)", f"SendDTMF({key},100,120)")
+    return ("Wait(1.5)", f"SendDTMF({key},100,120)")
 
 
 def sends_and_sounds(key: str) -> tuple[str, ...]:
     """A gateway that lets the tone through as well."""
-    return ("Wait(1)", f"Playtones({TONES[key]})", f"SendDTMF({key},100,250)", "StopPlaytones()")
+    return ("Wait(1.5)", f"Playtones({TONES[key]})", f"SendDTMF({key},100,250)", "StopPlaytones()")
 
 
 def answers_all(press: Callable[[str], tuple[str, ...]]) -> tuple[str, ...]:
