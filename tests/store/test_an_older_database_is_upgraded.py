@@ -1,0 +1,55 @@
+"""A store as each release left it, with data in it: what was written is still there, the schema is a new one's."""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from sqlite_utils import Database
+
+from appliance.store import database_path, open_store
+from appliance.store.migrations import migrations
+
+RELEASES = {"0.1.0": "m002_telephony"}
+"""Each release with the first step that it did not know."""
+
+ROWS = """
+INSERT INTO contacts VALUES (1, 'csv', 'a', '2026-11-21T10:00:00.000Z', 'Växel', 5, 90, 'inbound', 1, x'01', 'queued',
+  '2026-11-21T10:01:00.000Z');
+INSERT INTO questionnaires VALUES ('kontaktcenter', 1, '{}');
+INSERT INTO interviews VALUES (1, 1, 'kontaktcenter', 1, 'sv', x'01', NULL, 'over', '2026-11-21T10:05:00.000Z',
+  '2026-11-23T10:00:00.000Z', 1, NULL, NULL, '2026-11-21T10:05:30.000Z', '2026-11-21T10:07:00.000Z', 'completed');
+INSERT INTO attempts VALUES (1, 1, 'line-1', '2026-11-21T10:05:00.000Z', '2026-11-21T10:05:02.000Z',
+  '2026-11-21T10:05:09.000Z', '2026-11-21T10:07:00.000Z', 'completed', 200);
+INSERT INTO answers VALUES (1, 'treatment', 'value', 5, '2026-11-21T10:05:40.000Z');
+INSERT INTO comments (interview_id, state, recorded_at, seconds) VALUES (1, 'lost', '2026-11-21T10:06:50.000Z', 0);
+INSERT INTO processes VALUES ('line-1', 1, '2026-11-21T10:00:00.000Z', '2026-11-21T10:07:00.000Z', '');
+"""
+
+
+def schema(db: Database) -> dict[str, set[tuple[str, str]]]:
+    """The columns of every table with their types, and the indexes by name."""
+    tables = {table.name: {(column.name, column.type) for column in table.columns} for table in db.tables}
+    return {
+        **tables,
+        "indexes": {(row[0], "") for row in db.execute("SELECT name FROM sqlite_master WHERE type = 'index'")},
+    }
+
+
+@pytest.mark.parametrize("release", RELEASES)
+def test_its_rows_stay_and_its_schema_is_a_new_ones(tmp_path: Path, release: str) -> None:
+    old = tmp_path / "old"
+    old.mkdir()
+    with closing(sqlite3.connect(database_path(old))) as connection:
+        migrations.apply(Database(connection), stop_before=RELEASES[release])
+        connection.executescript(ROWS)
+        tables = [row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        before = {table: connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in tables}
+    with closing(open_store(old)) as upgraded, closing(open_store(tmp_path / "new")) as fresh:
+        assert schema(upgraded) == schema(fresh)
+        after = {table: upgraded.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in tables}
+        assert {t: n for t, n in after.items() if "migration" not in t} == {
+            t: n for t, n in before.items() if "migration" not in t
+        }
+        assert upgraded.execute("SELECT direction FROM attempts").fetchone()[0] == "out"
+        assert upgraded.execute("PRAGMA integrity_check").fetchone()[0] == "ok"
