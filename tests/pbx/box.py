@@ -48,11 +48,14 @@ class Attempt:
 
 
 class Box:
-    """Its `sip` keys as in the configuration file; `dialer` and `survey` likewise. Rings at any hour, at once."""
+    """Keys of [sip], [dialer] and [survey] as in the configuration file; rings at any hour, at once.
+
+    Without an exchange `port` says what it rings through.
+    """
 
     def __init__(
-        self, folder: Path, pbx: Asterisk, *, register: bool = True, user: str = "efterklang", transport: str = "udp",
-        host: str = "127.0.0.1", port: int | None = None, dialer: dict[str, Any] | None = None,
+        self, folder: Path, pbx: Asterisk | None, *, register: bool = True, user: str = "efterklang",
+        transport: str = "udp", host: str = "127.0.0.1", port: int | None = None, dialer: dict[str, Any] | None = None,
         survey: dict[str, Any] | None = None, **sip: Any,
     ) -> None:  # fmt: skip
         folder.mkdir(parents=True, exist_ok=True)
@@ -63,9 +66,10 @@ class Box:
         trunk: dict[str, Any] = {"register": register, "caller_id": CALLER_ID, "local_address": "127.0.0.1"}
         if register:
             trunk |= {"user": user, "password_file": str(password)}
-        if transport == "tls":
+        if transport == "tls" and pbx:
             trunk["ca_file"] = str(pbx.authority.write(folder / "ca.pem"))
-        trunk |= {"registrar": f"sip:{host}:{port or pbx.ports.of(transport)}", "transport": transport, **sip}
+        port = port or (pbx.ports.of(transport) if pbx else 0)
+        trunk |= {"registrar": f"sip:{host}:{port}", "transport": transport, **sip}
         hours = {"holidays": True, "delay_minutes": 0, "share": 1.0, "quiet_days": 0, "max_attempts": 1}
         sections: dict[str, dict[str, Any]] = {
             "storage": {"directory": str(folder / "box")},

@@ -64,6 +64,20 @@ def box_on(tmp_path: Path) -> Iterator[Callable[..., Box]]:
 
 
 @pytest.fixture
+def box_at(tmp_path: Path) -> Iterator[Callable[[int], Box]]:
+    """A box on a trunk whose far end is at a port of 127.0.0.1."""
+    made: list[Box] = []
+
+    def make(port: int) -> Box:
+        made.append(Box(tmp_path / f"at-{port}", None, register=False, port=port))
+        return made[-1]
+
+    yield make
+    for box in made:
+        box.close()
+
+
+@pytest.fixture
 def phone(asterisk: Asterisk, tmp_path: Path) -> Iterator[Baresip]:
     """A telephone that is rung by who rings the citizen `is_a_phone`; it answers by itself."""
     if why := baresip_missing():

@@ -1,0 +1,54 @@
+"""SIPp as the far end of a trunk: it does what no well-behaved PBX does. The scenarios lie in `sipp/`."""
+
+import shutil
+import subprocess
+from pathlib import Path
+from types import TracebackType
+from typing import Final, Self
+
+from pbx.asterisk import free_port
+
+_SCENARIOS: Final = Path(__file__).parent / "sipp"
+
+
+def missing() -> str | None:
+    """Why there is no SIPp here, None where there is."""
+    return None if shutil.which("sipp") else "needs SIPp: run: sudo scripts/pbx"
+
+
+class Sipp:
+    """Answers one call by a scenario, and says back what it hears so that the sound goes on; `keys` fill in [KEY]s."""
+
+    def __init__(self, folder: Path, scenario: str, **keys: str) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self.port = free_port()
+        self._folder = folder
+        text = (_SCENARIOS / f"{scenario}.xml").read_text(encoding="utf-8")
+        for key, value in keys.items():  # SIPp itself fills in no status
+            text = text.replace(f"[{key}]", value)
+        filled = folder / "scenario.xml"
+        filled.write_text(text, encoding="utf-8")
+        media = free_port() & ~1
+        self._command = [
+            *("sipp", "-sf", str(filled), "-m", "1", "-i", "127.0.0.1", "-p", str(self.port)),
+            *("-mi", "127.0.0.1", "-mp", str(media), "-rtp_echo", "-nostdin", "-trace_err", "-trace_msg"),
+            *("-message_file", str(folder / "messages"), "-error_file", str(folder / "errors")),
+        ]
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def __enter__(self) -> Self:
+        with (self._folder / "console").open("wb") as console:
+            self._process = subprocess.Popen(self._command, cwd=self._folder, stdout=console, stderr=console)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        assert self._process is not None
+        self._process.kill()
+        self._process.wait()
+
+    def messages(self) -> str:
+        """Every SIP message that it sent or got."""
+        file = self._folder / "messages"
+        return file.read_text(encoding="utf-8", errors="replace") if file.exists() else ""
