@@ -121,6 +121,10 @@ class Box:
         """What the line last told about itself: calls, registration."""
         return next((beat.note for beat in processes.all_beats(self.db) if beat.name == "line-1"), "")
 
+    def interviews(self) -> list[InterviewId]:
+        """All there are, those of callers too."""
+        return interviews.all_ids(self.db)
+
     def is_over(self, interview: InterviewId) -> bool:
         return interviews.is_over(self.db, interview)
 

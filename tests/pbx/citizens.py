@@ -41,7 +41,7 @@ def says(comment: str = "22-lite-lang") -> tuple[str, ...]:
 
 
 WAIT_FOR_THE_END: Final = "Wait(300)"
-STARTS: Final = ("Answer()", *presses("1"))
+STARTS: Final = ("Answer()", "Wait(1.5)", *presses("1"))
 ANSWERS_ALL: Final = (*STARTS, *presses(ANSWERS))
 COMMENTS_AND_KEEPS: Final = (*says(), *presses("#1"), WAIT_FOR_THE_END)
 COMPLETES: Final = (*ANSWERS_ALL, *COMMENTS_AND_KEEPS)
@@ -106,7 +106,7 @@ _BEHAVIOURS: Final[dict[str, tuple[tuple[str, ...], Outcome | None, int, bool]]]
     "hangs_up_at_review": ((*ANSWERS_ALL, *says(), *presses("#"), "Wait(1)", "Hangup()"), Outcome.COMPLETED, 6, True),
     "answers_three_and_waits": ((*STARTS, *presses(ANSWERS[:3]), WAIT_FOR_THE_END), None, 3, False),
     "speaks_long": (
-        (*ANSWERS_ALL, *says(), *(f"Playback(${{HERE}}/comments/{c})" for c in ("02-halvtimme", "03-losning") * 8),
+        (*ANSWERS_ALL, *says(), *(f"Playback(${{HERE}}/comments/{c})" for c in ("02-halvtimme", "03-losning") * 5),
          *presses("#1"), WAIT_FOR_THE_END),
         Outcome.COMPLETED, 6, True,
     ),

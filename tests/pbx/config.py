@@ -14,13 +14,12 @@ USERS: Final = {
     "efterklang-srtp-or-not": {"media_encryption": "sdes", "media_encryption_optimistic": "yes"},
     "efterklang-info": {"dtmf_mode": "info"},
     "efterklang-inband": {"dtmf_mode": "inband"},
-    "efterklang-timers": {"timers": "always", "timers_min_se": "90", "timers_sess_expires": "90"},
     "phone": {"context": "phones"},
 }
 """Endpoints with a password, and what each one has of its own."""
 
-TRUNK: Final = {"allow": "!all,alaw,ulaw"}
-"""The endpoint of whoever rings from 127.0.0.1 under no such user."""
+TRUNK: Final = {"timers": "always", "timers_min_se": "90", "timers_sess_expires": "90"}
+"""The endpoint of whoever rings from 127.0.0.1 under no such user; when it rings, its calls are refreshed often."""
 
 MODULES: Final = (
     "res_timing_timerfd", "res_sorcery_config", "res_sorcery_memory", "res_sorcery_astdb", "res_pjproject",
