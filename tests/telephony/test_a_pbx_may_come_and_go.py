@@ -47,17 +47,12 @@ def test_a_pbx_that_restarts_in_mid_call_costs_no_answer(fresh_asterisk: Asteris
         for box in boxes:
             lines.enter_context(box.line())
         wait_until(lambda: all(box.answers(interview) == ANSWERS[:3] for box, interview in calls), 90)
-        t = time.monotonic()
         fresh_asterisk.kill()
         following = [(box, box.queue(CITIZENS["no_comment"])) for box in boxes]
         fresh_asterisk.start(forget=True)
         assert_back(fresh_asterisk, boxes)
         wait_until(lambda: all(box.is_over(interview) for box, interview in calls), 90)
-        print("over", time.monotonic() - t)
         wait_until(lambda: all(has_slot_again(box, interview) for box, interview in following), 180)
-    print(
-        time.monotonic() - t, [box.attempts(interview) for box, interview in following], [box.said() for box in boxes]
-    )
     assert [box.outcome(interview) for box, interview in calls] == [Outcome.PARTIAL] * 3
     assert [box.answers(interview) for box, interview in calls] == [ANSWERS[:3]] * 3
     assert fresh_asterisk.channels() == 0
@@ -80,6 +75,7 @@ def test_a_call_whose_sound_has_gone_is_ended(fresh_asterisk: Asterisk, box_on: 
     assert fresh_asterisk.channels() == 0
 
 
+@pytest.mark.slow
 def test_staff_are_told_at_once_that_the_pbx_is_away(fresh_asterisk: Asterisk, box_on: Callable[..., Box]) -> None:
     box = box_on(fresh_asterisk, transport="tcp")
     fresh_asterisk.kill()
@@ -89,6 +85,7 @@ def test_staff_are_told_at_once_that_the_pbx_is_away(fresh_asterisk: Asterisk, b
     assert time.monotonic() - begun < 40
 
 
+@pytest.mark.slow
 def test_staff_can_make_one_call(asterisk: Asterisk, box_on: Callable[..., Box]) -> None:
     status, result = dial(box_on(asterisk), CITIZENS["no_comment"].number)
     assert (status, result["outcome"], result["comment"]) == (0, Outcome.COMPLETED, None)

@@ -28,6 +28,7 @@ def answer_all(box: Box, interview: InterviewId, phone: Baresip) -> None:
         time.sleep(0.6)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("register", [True, False], ids=["registered", "trunk"])
 def test_what_is_asked_during_a_hold_is_heard_after_it(
     asterisk: Asterisk, box_on: Callable[..., Box], phone: Baresip, register: bool
