@@ -146,7 +146,7 @@ class HostilePbx:
         body, kind = BODIES.get(method, (body, kind))
         return request(method, self.ends, self.luck, body, kind, MORE.get(method, ()))
 
-    def _inside(self, method: str, dialog: Dialog) -> bytes:
+    def _inside(self, method: str, dialog: Dialog, offer: str = "") -> bytes:
         dialog.cseq += 1
         headers = [
             ("Via", f"{self.ends.via}{self.luck.getrandbits(48):x}"),
@@ -158,7 +158,7 @@ class HostilePbx:
             ("Contact", self.ends.contact),
             *MORE.get(method, ()),
         ]
-        sdp = SDP.format(port=self.luck.choice((0, 4000, 65535))) if method in {"INVITE", "UPDATE"} else ""
+        sdp = offer or SDP.format(port=self.luck.choice((0, 4000, 65535))) if method in {"INVITE", "UPDATE"} else ""
         body, kind = BODIES.get(method, (sdp, "application/sdp"))
         return message(f"{method} sip:efterklang@127.0.0.1:{self.ends.target_port} SIP/2.0", headers, body, kind)
 

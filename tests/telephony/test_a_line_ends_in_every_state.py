@@ -4,7 +4,7 @@ import random
 import re
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -57,9 +57,8 @@ def test_while_it_starts(tmp_path: Path, delay_seconds: float) -> None:
 @pytest.mark.parametrize("status", [0, 180], ids=["silence", "ringing"])
 def test_at_a_pbx_that_does_not_answer(tmp_path: Path, register: bool, status: int) -> None:
     """Without a reply not even a CANCEL may be sent."""
-    with rig(tmp_path, register=register) as box:
-        port, pbx_port = free_port(), free_port()
-        wire = UdpWire(pbx_port, port)
+    port, pbx_port = free_port(), free_port()
+    with rig(tmp_path, register=register) as box, closing(UdpWire(pbx_port, port)) as wire:
         pbx = HostilePbx(wire, Ends("127.0.0.1", pbx_port, port), random.Random(1))
         line = box.line(1, pbx_port, port)
         if not register:
@@ -67,7 +66,6 @@ def test_at_a_pbx_that_does_not_answer(tmp_path: Path, register: bool, status: i
         wait_for(lambda: bool(heard := wire.receive(0.1)) and not reply(pbx, heard[0], status), 20)
         time.sleep(0.3)
         ends_well(line)
-        wire.close()
 
 
 def reply(pbx: HostilePbx, asked: bytes, status: int) -> None:
