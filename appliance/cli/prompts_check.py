@@ -66,7 +66,7 @@ def _row(library: PromptLibrary, prompt: Prompt, language: Language, engine: "En
     }
     if prompt.is_spoken:
         said = take.words or text
-        heard = engine.transcribe(Sound(played, CALL_RATE_HZ), language).text
+        heard = engine.transcribe(Sound(played, CALL_RATE_HZ), language, is_speech=True).text
         faults += faults_of_speech(said, heard, sound.seconds, language)
         row |= {"said": said, "heard": heard, "error_rate": round(error_rate(said, heard, language), 3)}
     return row | {"faults": sorted(set(faults))}

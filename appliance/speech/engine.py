@@ -20,8 +20,11 @@ class Engine:
         self._languages = languages
         self._recogniser = recogniser
 
-    def transcribe(self, sound: Sound, language: str) -> Transcript:
-        """The words of a sound at any rate; no speech, no words. ModelError for a language it does not speak."""
+    def transcribe(self, sound: Sound, language: str, *, is_speech: bool = False) -> Transcript:
+        """The words of a sound at any rate; no speech, no words. ModelError for a language it does not speak.
+
+        With `is_speech` the caller knows that somebody speaks, where a rendered voice might pass for noise.
+        """
         if language not in self._languages:
             raise ModelError(
                 f"model {self.model} speaks {', '.join(self._languages)}, not {language}; set speech.model"
@@ -31,7 +34,7 @@ class Engine:
             return Transcript("", language, 0.0, 0.0)
         parts = pieces(speech, self._recogniser.longest_seconds)
         heard = [self._recogniser.recognise(part, language) for part in parts]
-        kept = [each for each in heard if each.text and _is_believed(each, speech.is_sure)]
+        kept = [each for each in heard if each.text and _is_believed(each, speech.is_sure or is_speech)]
         if not kept:
             return Transcript("", language, 0.0, 0.0)
         text = " ".join(each.text for each in kept)

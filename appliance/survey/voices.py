@@ -86,10 +86,10 @@ class PiperVoice:
 KNOWN: Final = (
     EspeakVoice("mb-sw1", Language.SWEDISH, 154, 2, 50),
     EspeakVoice("mb-sw2", Language.SWEDISH, 110, 4, 35),
-    EspeakVoice("sv", Language.SWEDISH),
+    EspeakVoice("sv", Language.SWEDISH, 100, 2),
     EspeakVoice("mb-en1", Language.ENGLISH),
-    EspeakVoice("mb-us1", Language.ENGLISH),
-    EspeakVoice("en-gb", Language.ENGLISH),
+    EspeakVoice("mb-us1", Language.ENGLISH, 130),
+    EspeakVoice("en-gb", Language.ENGLISH, 130),
 )
 """Each language's best first, at the speed and pitch where a recogniser understood it best."""
 

@@ -67,7 +67,9 @@ def test_without_a_key_every_spoken_prompt_is_made(settings: Settings) -> None:
 
 @_needs_espeak
 def test_the_voice_may_be_named_and_the_language(settings: Settings) -> None:
-    swedish = Path(_run(settings, "make", "thanks").stdout.strip()).read_bytes()
+    by_default = _run(settings, "make", "thanks")
+    assert by_default.stderr.startswith("sv speaks")
+    swedish = Path(by_default.stdout.strip()).read_bytes()
     result = _run(settings, "make", "thanks", "--voice", "en-gb", "--language", "en")
     assert result.stdout.endswith("/prompts/en/made/thanks.wav\n")
     assert "en-gb speaks" in result.stderr
@@ -133,7 +135,7 @@ def test_a_folder_gives_every_prompt_that_is_named_in_it(settings: Settings, rec
 @pytest.mark.parametrize(
     ("files", "keys", "error", "line"),
     [
-        ({"thanks.wav": _STEREO_48, "tanks.wav": _STEREO_48}, [], PromptError, "no prompt is called tanks"),
+        ({"thanks.wav": _STEREO_48, "zanks.wav": _STEREO_48}, [], PromptError, "no prompt is called zanks"),
         ({"thanks.wav": _STEREO_48, "menu.wav": b"ID3"}, [], AudioError, r"menu\.wav: not a WAV file"),
         ({"thanks.wav": _STEREO_48, "menu.wav": wav(bytes(16000))}, [], PromptError, "nothing is heard in it"),
         ({"thanks.wav": _STEREO_48}, ["thanks", "menu"], UsageError, r"holds no menu\.wav"),

@@ -19,6 +19,10 @@ def test_the_practice_municipality_is_well_with_the_shipped_prompts(practice: Bo
     assert list(prompts.run(practice())) == []
 
 
+def test_a_practice_box_of_another_name_is_well_with_them_too(practice: Box) -> None:
+    assert list(prompts.run(practice(municipality={"name": "Provköping"}))) == []
+
+
 def test_a_prompt_without_a_sound_is_an_error(practice: Box, storage: Path) -> None:
     questions = storage / "eget.toml"
     shipped = Path(survey_prompts.__file__).parent / "questionnaires" / "kontaktcenter.toml"
