@@ -21,6 +21,7 @@ from appliance.telephony._api import (
     Span,
 )
 from appliance.telephony._pjsua2 import (
+    NATIVE,
     Account,
     Arrived,
     Call,
@@ -31,7 +32,6 @@ from appliance.telephony._pjsua2 import (
     SipError,
     Tap,
     account_config,
-    call_limit,
     port_of,
     start_endpoint,
 )
@@ -61,7 +61,8 @@ class SipPhone:
             gate = Gate(port_of(self._endpoint, transport))
             self._account = Account(self._queue, Trusted(sip, gate.admit))
             self._account.create(account_config(sip, transport))
-            self._slots = [Slot(Player(atlas), Tap(self._queue, f"tap{number}")) for number in range(call_limit())]
+            calls = min(sip.calls_per_process, NATIVE.call_limit())
+            self._slots = [Slot(Player(atlas), Tap(self._queue, f"tap{number}")) for number in range(calls)]
         except SipError as error:
             where = f"{sip.local_address or 'any address'}:{sip.local_port or 'any port'} ({sip.transport})"
             raise TelephonyError(f"cannot start SIP on {where}: {error.reason}") from error
@@ -75,7 +76,7 @@ class SipPhone:
 
     @property
     def live_calls(self) -> int:
-        return len(self._calls)
+        return max(len(self._calls), NATIVE.calls_held())
 
     @property
     def can_dial(self) -> bool:
@@ -83,7 +84,7 @@ class SipPhone:
 
     def dial(self, number: str) -> CallHandle:
         slot = self._free_slot()
-        if slot is None:
+        if slot is None or self.live_calls >= self.max_calls:
             raise TelephonyError(f"all {self.max_calls} calls of this process are in use")
         call = Call(self._account, self._queue)
         try:

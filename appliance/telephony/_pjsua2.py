@@ -4,7 +4,6 @@ One thread touches these objects; callbacks only append plain values to a queue.
 that refers back: a stale Call hangs up whichever live call has got its id.
 """
 
-import ctypes
 from collections import deque
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,6 +26,7 @@ from appliance.telephony._api import (
 from appliance.telephony.callbacks import guarded
 from appliance.telephony.identity import callers_of, user_part
 from appliance.telephony.info import key_in
+from appliance.telephony.native import Native, bytes_of
 from appliance.telephony.quiet import quiet_stdout
 from appliance.telephony.trusted import Trusted
 
@@ -38,6 +38,7 @@ _FRAME_BYTES: Final = CALL_RATE_HZ // 50 * 2
 _LATE_MS: Final = 100
 """So late we hear: a comment heard late is whole, one heard at once has gaps where a packet or we were held up.
 Keys of RFC 4733 do not wait."""
+_MORE_CALLS_THAN_ANY: Final = 10_000
 _SESSION_EXPIRES_SECONDS: Final = 1800
 _REGISTRATION_SECONDS: Final = 120
 """So long a PBX may ring a line that has died."""
@@ -55,7 +56,7 @@ _SRTP: Final = {
 
 SipError = pj.Error
 NO_NETWORK: Final = pj.PJSUA_DESTROY_NO_NETWORK
-_C: Final = ctypes.CDLL(pj._pjsua2.__file__)  # noqa: SLF001 -- the C library is inside swig's module
+NATIVE: Final = Native(pj._pjsua2.__file__)  # noqa: SLF001 -- the C library is inside swig's module
 _GONE: Final = 481
 _EVENT_GOES_ON: Final = 1
 """PJMEDIA_STREAM_DTMF_IS_UPDATE, which the wheel does not name: not the first packet of a key."""
@@ -175,7 +176,7 @@ class Tap(pj.AudioMediaPort):
     def onFrameReceived(self, frame: Any) -> None:  # noqa: N802 -- pjsua2 calls it by this name
         handle = self.handle
         if handle is not None and frame.size == _FRAME_BYTES:
-            self._queue.append(Heard(handle, _bytes_of(frame.buf)))
+            self._queue.append(Heard(handle, bytes_of(frame.buf, _FRAME_BYTES)))
 
 
 class Player(pj.AudioMediaPlayer):
@@ -222,34 +223,12 @@ class Account(pj.Account):
         self._queue.append(Registered(bool(self.getInfo().regIsActive), int(prm.code)))
 
 
-def _bytes_of(vector: Any) -> bytes:
-    """A frame's bytes. swig would make a number of each of them: 3000 frames a second would take a processor's time.
-
-    A std::vector begins with the address of its first element.
-    """
-    return ctypes.string_at(ctypes.c_void_p.from_address(int(vector.this)).value or 0, _FRAME_BYTES)
-
-
-def call_limit() -> int:
-    """How many calls the process may hold, once PJSIP is there: as many as were asked for, or were compiled in."""
-    return int(_C.pjsua_call_get_max_count())
-
-
-def tls_library() -> str:
-    """Name, version and date of the OpenSSL that is loaded, by its own word; empty where there is none."""
-    for name in ("OpenSSL_version", "SSLeay_version"):  # since 1.1, and before
-        if ask := getattr(_C, name, None):
-            ask.restype = ctypes.c_char_p
-            return " ".join(ask(0).decode().split())
-    return ""
-
-
-def make_endpoint(max_calls: int) -> Any:
-    """PJSIP without threads of its own and without a socket; it holds fewer calls where it was built for fewer."""
+def make_endpoint() -> Any:
+    """PJSIP without threads of its own and without a socket; it holds as many calls as it was built for."""
     config = pj.EpConfig()
     config.uaConfig.threadCnt = 0
     config.uaConfig.mainThreadOnly = True
-    config.uaConfig.maxCalls = max_calls
+    config.uaConfig.maxCalls = _MORE_CALLS_THAN_ANY
     config.uaConfig.userAgent = "Efterklang"
     config.medConfig.clockRate = config.medConfig.sndClockRate = CALL_RATE_HZ
     config.medConfig.noVad = True
@@ -270,7 +249,7 @@ def make_endpoint(max_calls: int) -> Any:
 
 def start_endpoint(sip: SipSettings) -> tuple[Any, Any]:
     """Start PJSIP; returns the endpoint and the id of its transport."""
-    endpoint = make_endpoint(sip.calls_per_process)
+    endpoint = make_endpoint()
     transport = endpoint.transportCreate(_TRANSPORTS[sip.transport], _transport_config(sip))
     endpoint.libStart()
     endpoint.audDevManager().setNullDev()
