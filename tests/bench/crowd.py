@@ -44,5 +44,6 @@ class Crowd:
 
 def crowd(box: Rig, lines: int, pause_seconds: float, *, speaks: bool) -> Crowd:
     """Start so many lines and telephones."""
-    phones = {number: box.phone(pause_seconds=pause_seconds, speaks=speaks) for number in range(1, lines + 1)}
+    spare = 2 * box.calls  # a killed line's calls still hold their places when it rings again
+    phones = {n: box.phone(pause_seconds=pause_seconds, speaks=speaks, calls=spare) for n in range(1, lines + 1)}
     return Crowd(box, {number: box.line(number, phone.port) for number, phone in phones.items()}, phones)

@@ -28,10 +28,9 @@ from appliance.types import Outcome
 
 PROBE_EVERY: Final = 100
 HANG_SECONDS: Final = 1.0
-WARM_UP: Final = 1000
-"""Messages before memory is first looked at: pools and caches have then been made."""
 SETTLE_SECONDS: Final = 36.0
-"""The longest that a SIP transaction is remembered (64 times T1, RFC 3261), and a little."""
+"""The longest that a SIP transaction is remembered (64 times T1, RFC 3261), and a little: memory is first looked at when
+as many are remembered as ever will be, or after a quarter of the messages."""
 
 
 @dataclass
@@ -64,6 +63,7 @@ class Fuzz:
         self.box, self.rate = box, rate
         self.luck = random.Random(f"{seed} {box.transport}")
         self.figures = Figures(seed, box.transport)
+        self.begun, self.count = 0.0, 0
         self.last: deque[bytes] = deque(maxlen=60)
         port, pbx_port = free_port(), free_port()
         self.wire: Wire = (UdpWire if box.transport == "udp" else TcpWire)(pbx_port, port)
@@ -87,8 +87,9 @@ class Fuzz:
 
     def run(self, count: int) -> None:
         """Send so many broken messages, or fewer where the line dies."""
-        begun = time.monotonic()
         self.reply_seconds(20)
+        self.begun = begun = time.monotonic()
+        self.count = count
         while self.figures.sent < count and self.line.alive:
             self.send(self.pbx.next_message())
             self.figures.sent += 1
@@ -107,7 +108,8 @@ class Fuzz:
         figures.hangs += waited > HANG_SECONDS
         if not self.line.alive:
             return
-        if figures.sent == max(PROBE_EVERY, WARM_UP):
+        settled = time.monotonic() - self.begun > SETTLE_SECONDS or figures.sent >= self.count / 4
+        if settled and not figures.rss_begin_mib:
             figures.rss_begin_mib, figures.handles_begin = self.line.rss_mib, self.line.handles
         figures.rss_most_mib = max(figures.rss_most_mib, self.line.rss_mib)
         if self.box.waiting() < 2:
