@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from bench.rig import Process, Rig
 
-from appliance.store import answers, interviews
+from appliance.store import answers
 from appliance.types import InterviewId
 
 
@@ -24,17 +24,8 @@ class Crowd:
         if (missing := 2 * self.box.calls - self.box.waiting()) > 0:
             self.fed += self.box.feed(missing)
 
-    def live(self, line: int | None = None) -> list[InterviewId]:
-        """The interviews that are under way, on one line or on all."""
-        where = "state = 'live'" if line is None else f"state = 'live' AND line = 'line-{line}'"
-        return [InterviewId(row[0]) for row in self.box.db.execute(f"SELECT id FROM interviews WHERE {where}")]
-
     def answers_of(self, these: list[InterviewId]) -> dict[InterviewId, dict[str, answers.Answer]]:
         return {interview: dict(answers.of_interview(self.box.db, interview)) for interview in these}
-
-    def outcomes(self) -> Counter[str]:
-        ended = (interviews.outcome_of(self.box.db, interview) for interview in self.fed)
-        return Counter(str(outcome) for state, outcome in ended if state == "over")
 
     def rung_too_often(self) -> int:
         """Numbers whose telephone was picked up more often than there were interviews with them."""

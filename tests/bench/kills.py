@@ -52,11 +52,11 @@ def kill_one(
 ) -> None:
     """Kill a line that has calls, write down what it had acknowledged, and start it again."""
     number = luck.choice(list(town.lines))
-    live = len(town.live())
+    live = len(town.box.live())
     line = town.lines[number]
     line.running.send_signal(signal.SIGKILL)
     line.running.wait()
-    cut_off = town.live(number)
+    cut_off = town.box.live(f"line-{number}")
     for interview, given in town.answers_of(cut_off).items():
         acknowledged[interview] = given
         figures.answers_acknowledged += len(given)
@@ -70,7 +70,7 @@ def settle(town: Crowd, seconds: float) -> None:
     """Nobody new is rung; the last calls come to their ends."""
     town.box.forget_the_queue()
     end = time.monotonic() + seconds
-    while town.live() and time.monotonic() < end:
+    while town.box.live() and time.monotonic() < end:
         time.sleep(0.2)
 
 
@@ -81,9 +81,9 @@ def judge(town: Crowd, figures: Figures, acknowledged: dict[int, dict[str, answe
         figures.answers_changed += sum(after.get(question, answer) != answer for question, answer in before.items())
     figures.rung_twice = town.rung_too_often()
     figures.rung_twice += sum(interviews.rings_of(town.box.db, interview) > 1 for interview in town.fed)
-    figures.without_outcome = len(town.live())
+    figures.without_outcome = len(town.box.live())
     figures.faults = len(faults(town.box.db))
-    figures.outcomes = dict(town.outcomes())
+    figures.outcomes = dict(town.box.outcomes())
     figures.simultaneous_calls = round(figures.simultaneous_calls / max(1, figures.kills), 1)
 
 
@@ -94,7 +94,7 @@ def run(town: Crowd, seed: int, kills: int, seconds: float) -> Figures:
     begun = time.monotonic()
     while figures.kills < kills and time.monotonic() - begun < seconds:
         full_by = time.monotonic() + FULL_SECONDS
-        while len(town.live()) < town.places and time.monotonic() < full_by:
+        while len(town.box.live()) < town.places and time.monotonic() < full_by:
             town.feed()
             time.sleep(0.1)
         time.sleep(luck.uniform(0, 1.2))

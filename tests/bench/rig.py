@@ -147,6 +147,15 @@ class Rig:
         """How many interviews are queued."""
         return int(self.db["interviews"].count_where("state = 'queued'"))  # type: ignore[union-attr]
 
+    def live(self, line: str = "line-%") -> list[InterviewId]:
+        """The interviews that are under way, on one line or on all."""
+        rows = self.db.execute("SELECT id FROM interviews WHERE state = 'live' AND line LIKE ?", [line])
+        return [InterviewId(row[0]) for row in rows]
+
+    def outcomes(self) -> Counter[str]:
+        """How the interviews ended that are over."""
+        return Counter(row[0] for row in self.db.execute("SELECT outcome FROM interviews WHERE state = 'over'"))
+
     def answered(self, interview: InterviewId) -> int:
         """How often somebody picked up."""
         where = "interview_id = ? AND answered_at IS NOT NULL"

@@ -70,14 +70,16 @@ def measure(box: Rig, source: str, live: int, rate: float, seconds: float) -> di
     with subprocess.Popen(command, stdout=subprocess.PIPE, env={**os.environ, "PYTHONPATH": path}) as flood:
         flood_cpu = steady.work(seconds)
         sent = int(flood.communicate()[0])
-    wait_for(lambda: not steady.going_on(), 60, "calls do not end after the flood")
+    box.forget_the_queue()
+    wait_for(lambda: not box.live(), 60, "calls do not end after the flood")
     time.sleep(1)
     deeds = box.deeds(phone)
     return {
         "source": source,
         "sent": sent,
         "live": live,
-        "calls": len(steady.fed),
+        "outcomes": dict(box.outcomes()),
+        "line_alive": line.alive,
         "calls_with_every_key": steady.whole(steady.fed),
         "core_share_quiet": round(quiet_cpu, 3),
         "core_share_flood": round(flood_cpu, 3),

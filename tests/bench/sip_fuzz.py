@@ -29,7 +29,7 @@ from appliance.types import Outcome
 PROBE_EVERY: Final = 100
 HANG_SECONDS: Final = 1.0
 SETTLE_SECONDS: Final = 36.0
-"""The longest that a SIP transaction is remembered (64 times T1, RFC 3261), and a little: memory is first looked at when
+"""The longest that SIP remembers a transaction (64 times T1, RFC 3261), and a little: memory is first looked at when
 as many are remembered as ever will be, or after a quarter of the messages."""
 
 

@@ -32,8 +32,8 @@ def sample(town: Crowd, begun: float) -> dict[str, Any]:
         "rss_mib": [round(line.rss_mib, 2) for line in lines],
         "handles": [line.handles for line in lines],
         "threads": [threads_of(line) for line in lines],
-        "live": len(town.live()),
-        "outcomes": dict(town.outcomes()),
+        "live": len(town.box.live()),
+        "outcomes": dict(town.box.outcomes()),
     }
 
 
@@ -54,14 +54,14 @@ def summary(town: Crowd, samples: list[dict[str, Any]]) -> dict[str, Any]:
     completed = [i for i in town.fed if interviews.outcome_of(town.box.db, i)[1] is Outcome.COMPLETED]
     return {
         "minutes": samples[-1]["minutes"],
-        "calls": sum(town.outcomes().values()),
+        "calls": sum(town.box.outcomes().values()),
         "completed": len(completed),
         "completed_without_every_key": sum(len(answers.of_interview(town.box.db, i)) != 6 for i in completed),
         "comments": town.box.db["comments"].count,  # type: ignore[union-attr]
         "mean_live": round(sum(row["live"] for row in samples) / len(samples), 1),
         "mib_an_hour": [round(slope_mib_an_hour(samples, line), 2) for line in range(len(town.lines))],
         "handles": [samples[len(samples) // 5]["handles"], samples[-1]["handles"]],
-        "stuck_interviews": len(town.live()),
+        "stuck_interviews": len(town.box.live()),
         "stuck_calls": [line.handles for line in town.lines.values()],
         "lines_alive": all(line.alive for line in town.lines.values()),
     }
