@@ -72,9 +72,9 @@ def exchange(start_asterisk: Callable[..., Asterisk], release: str) -> Asterisk:
     return start_asterisk(release, citizens=[IN_HASTE, PLAIN, LEAKING], extra_pjsip="\n".join(["", *endpoints]))
 
 
-def ring(boxes: dict[str, Box], *citizens: Citizen) -> None:
-    """Each box rings all of them, and each call comes out right."""
-    rung = [(mode, citizen, box.queue(citizen)) for mode, box in boxes.items() for citizen in citizens]
+def ring(boxes: dict[str, Box], citizens: dict[str, list[Citizen]]) -> None:
+    """Each box rings its own, and each call comes out right."""
+    rung = [(mode, citizen, box.queue(citizen)) for mode, box in boxes.items() for citizen in citizens[mode]]
     with ExitStack() as lines:
         for box in boxes.values():
             lines.enter_context(box.line())
@@ -95,7 +95,7 @@ def test_keys_are_heard_where_the_pbx_knows_no_rfc_4733(
 ) -> None:
     pbx = exchange(start_asterisk, "22")
     boxes = {mode: box_on(pbx, user=f"keys-{mode}") for mode in ("info", "inband")}
-    ring(boxes, IN_HASTE)
+    ring(boxes, {mode: [IN_HASTE] for mode in boxes})
     assert {mode: told(box) for mode, box in boxes.items()} == {"info": {"7 by info"}, "inband": {"7 by inband"}}
 
 
@@ -106,7 +106,8 @@ def test_each_key_is_counted_once_in_whatever_ways_it_comes(
 ) -> None:
     pbx = exchange(start_asterisk, release)
     boxes = {mode: box_on(pbx, user=f"keys-{mode}") for mode in MODES}
-    ring(boxes, PLAIN, LEAKING)
+    # where keys are tones already, a second tone would be a second key
+    ring(boxes, {mode: [PLAIN, LEAKING] if mode != "inband" else [PLAIN] for mode in MODES})
     for mode, way in MODES.items():
         keys = [
             Counter({by: int(count) for count, by in re.findall(r"(\d+) by (\w+)", line)}) for line in told(boxes[mode])
