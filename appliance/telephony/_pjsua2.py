@@ -26,7 +26,7 @@ from appliance.telephony._api import (
 from appliance.telephony.callbacks import guarded
 from appliance.telephony.identity import callers_of, user_part
 from appliance.telephony.info import key_in
-from appliance.telephony.native import Native, bytes_of
+from appliance.telephony.native import Native, bytes_of, zero_for
 from appliance.telephony.quiet import quiet_stdout
 from appliance.telephony.trusted import Trusted
 
@@ -234,8 +234,8 @@ def make_endpoint() -> Any:
     config.medConfig.noVad = True
     config.medConfig.ecTailLen = 0
     config.medConfig.ptime = 20
-    if hasattr(pj, "PJMEDIA_JB_DISCARD_NONE"):  # since 2.16; without it late packets cost bits of the comment
-        config.medConfig.jbDiscardAlgo = pj.PJMEDIA_JB_DISCARD_NONE
+    # PJMEDIA_JB_DISCARD_NONE: a packet that comes late must not cost another bit of the comment.
+    config.medConfig.jbDiscardAlgo = zero_for(config.medConfig.jbDiscardAlgo)
     config.medConfig.jbInit = config.medConfig.jbMinPre = _LATE_MS
     config.medConfig.jbMaxPre, config.medConfig.jbMax = 3 * _LATE_MS, 10 * _LATE_MS
     config.logConfig.level = config.logConfig.consoleLevel = 0  # SIP messages hold telephone numbers

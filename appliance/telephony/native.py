@@ -33,3 +33,12 @@ def bytes_of(vector: Any, size: int) -> bytes:
     A std::vector begins with the address of its first element.
     """
     return ctypes.string_at(ctypes.c_void_p.from_address(int(vector.this)).value or 0, size)
+
+
+def zero_for(value: Any) -> Any:
+    """An enumeration's 0 in the place of `value`, which swig has as a number or, before 2.16, as a pointer to its own."""
+    if isinstance(value, int):
+        return 0
+    ctypes.c_int.from_address(int(value)).value = 0
+    value.disown()
+    return value
