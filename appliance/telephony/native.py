@@ -36,7 +36,7 @@ def bytes_of(vector: Any, size: int) -> bytes:
 
 
 def zero_for(value: Any) -> Any:
-    """An enumeration's 0 in the place of `value`, which swig has as a number or, before 2.16, as a pointer to its own."""
+    """An enumeration's 0 in place of `value`, which swig has as a number or, before 2.16, as a pointer to its own."""
     if isinstance(value, int):
         return 0
     ctypes.c_int.from_address(int(value)).value = 0

@@ -11,8 +11,8 @@ _PIECE: Final = CALL_RATE_HZ // 4
 _AUDIBLE: Final = 0.01
 """RMS of full scale."""
 _LIKENESS: Final = 0.9
-_DRIFT_SECONDS: Final = 0.2
-"""A packet late or lost moves what follows."""
+_DRIFT_SECONDS: Final = 0.5
+"""Where a packet came late a pause is put in, and moves what follows."""
 
 
 def pieces_found(spoken: NDArray[np.float32], recorded: NDArray[np.float32]) -> tuple[int, int]:
