@@ -137,7 +137,7 @@ def renew_leases(db: Database, line: str, live: Sequence[InterviewId], leased_un
             )
 
 
-def has_rung(db: Database, lease: Lease, now: datetime) -> None:
+def has_rung(db: Database, lease: Lease | Abandoned, now: datetime) -> None:
     """The phone rings for the first time in this attempt: it counts from now on."""
     with writing(db):
         db.execute("UPDATE attempts SET rang_at = ? WHERE id = ?", (to_text(now), lease.attempt_id))

@@ -19,6 +19,10 @@ def recover(desk: Desk, current: Questionnaire, *, starting: bool) -> int:
     left_behind = desk.dialer.abandoned(desk.now(), starting=starting)
     for left in left_behind:
         _rescue_recording(desk, left)
+        if not (
+            left.rang_at or left.answered_at
+        ):  # it may have rung before that could be written: nobody is rung twice
+            interviews.has_rung(desk.db, left, desk.now())
         desk.dialer.ended(left, _outcome(desk, left, current), None, desk.now())
     if left_behind:
         _log.warning("recovered %d interviews of a line that had died", len(left_behind))
@@ -36,9 +40,7 @@ def _outcome(desk: Desk, left: Abandoned, current: Questionnaire) -> Outcome:
         given = answers.of_interview(desk.db, left.interview_id)
         opined = any(answer.kind is not AnswerKind.SKIPPED for answer in given.values())
         return replace(begin(asked, frozenset(given)), started=True, opined=opined).outcome
-    if left.answered_at:
-        return Outcome.NO_START
-    return Outcome.NO_ANSWER if left.rang_at else Outcome.TRUNK_FAULT
+    return Outcome.NO_START if left.answered_at else Outcome.NO_ANSWER
 
 
 def _rescue_recording(desk: Desk, left: Abandoned) -> None:
