@@ -1,6 +1,6 @@
 """How well the line hears when a comment ends: on real speech with the noise of real lines, faster than real time.
 
-    python tests/bench/hearing.py [--speech FOLDER] [--each N] [--json]
+    scripts/bench hearing [--speech FOLDER] [--each N] [--json]
 
 Reads the project's own spoken comments, and any folder of WAV files beside them. For each noise and signal-to-noise
 ratio: how many of N comments were cut off in mid-speech though no pause was over 3.4 s, how many ran on for 12 s of
@@ -15,8 +15,6 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-
-sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from bench.telephone import NOISES, Comment, Samples, comment, load_voices
 from sounds import COMMENTS

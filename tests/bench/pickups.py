@@ -1,6 +1,6 @@
 """Who picks up: voicemails, faxes and people in all weathers, and what the line takes them for.
 
-    python tests/bench/pickups.py [--speech FOLDER] [--each N]
+    scripts/bench pickups [--speech FOLDER] [--each N]
 
 Reads the project's own spoken comments, and any folder of WAV files beside them. Exit 1 where a person is taken for a
 machine.
@@ -17,8 +17,6 @@ from pathlib import Path
 from shutil import which
 from subprocess import run
 from typing import Final
-
-sys.path.insert(0, str(Path(__file__).parents[1]))
 
 import numpy as np
 from bench.telephone import (
