@@ -34,6 +34,7 @@ transport = "{transport}"
 local_address = "127.0.0.1"
 local_port = {port}
 caller_id = "+46313900699"
+processes = 16
 calls_per_process = {calls}
 [dialer]
 hours = {{ mon-sun = "00:00-24:00" }}
