@@ -17,8 +17,8 @@ from appliance.types import E164, Language, Outcome
 
 COMMENTS: Final = Path(appliance.__file__).parent / "practice" / "comments"
 SHIPPED: Final = PromptLibrary(Settings(storage=StorageSettings(directory=Path("/nowhere"))))
-_SETTLE_SECONDS: Final = 1.2
-"""Between a key and the next; the box drops keys in a prompt's first 0.3 s."""
+_SETTLE_SECONDS: Final = 2.0
+"""Between a key and the next; the box drops keys in a prompt's first 0.3 s, which on a busy machine begin late."""
 
 QUESTIONS: Final = tuple(question.key for question in load_questionnaire("kontaktcenter").questions)
 ANSWERS: Final = "444144"
@@ -31,7 +31,7 @@ def seconds_of(*prompts: str) -> float:
 
 
 def presses(keys: str) -> tuple[str, ...]:
-    """Dialplan steps: the keys, one a second."""
+    """Dialplan steps: the keys, at a pace."""
     return tuple(step for key in keys for step in (f"Wait({_SETTLE_SECONDS})", f"SendDTMF({key})"))
 
 
@@ -108,7 +108,7 @@ _BEHAVIOURS: Final[dict[str, tuple[tuple[str, ...], Outcome | None, int, bool]]]
     "speaks_long": (
         (*ANSWERS_ALL, *says(), *(f"Playback(${{HERE}}/comments/{c})" for c in ("02-halvtimme", "03-losning") * 5),
          *presses("#1"), WAIT_FOR_THE_END),
-        Outcome.COMPLETED, 6, True,
+        None, 6, True,
     ),
     "puts_off": (("Answer()", *presses("23"), WAIT_FOR_THE_END), None, 0, False),  # to tomorrow morning
     "is_a_phone": (
