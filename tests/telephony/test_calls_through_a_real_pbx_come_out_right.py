@@ -20,11 +20,12 @@ GREATEST_SECONDS: Final = 240
 @pytest.mark.slow
 def test_each_call_has_its_outcome_and_its_answers(both_asterisks: Asterisk, box_on: Callable[..., Box]) -> None:
     boxes = [box_on(both_asterisks, register=register, dialer={"ring_seconds": 8}) for register in (True, False)]
-    calls = [(box, queue_all(box, ALL)) for box in boxes]
     with ExitStack() as lines:
         for box in boxes:
             for number in range(LINES):
                 lines.enter_context(box.line(number + 1))
+        wait_until(lambda: all(box.note() for box in boxes), 60)  # starting takes the processor
+        calls = [(box, queue_all(box, ALL)) for box in boxes]
         for box, interviews in calls:
             wait_until(lambda b=box, i=interviews: have_ended(b, i), GREATEST_SECONDS)  # type: ignore[misc]  # bound now
     for box, interviews in calls:
