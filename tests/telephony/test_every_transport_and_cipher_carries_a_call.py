@@ -12,7 +12,7 @@ from pbx.citizens import ANSWERS, CITIZENS
 
 from appliance.types import Outcome
 
-SECONDS: Final = 120
+SECONDS: Final = 240
 WORKS: Final[dict[str, dict[str, Any]]] = {
     "udp": {},
     "tcp": {"transport": "tcp"},
