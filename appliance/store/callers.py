@@ -32,20 +32,23 @@ def take(
     number_sealed: bytes,
     now: datetime,
     leased_until: datetime,
-    since: datetime,
+    unfinished_since: datetime | None,
 ) -> Lease | None:
-    """Begin an attempt with this caller's interview: one that waits, else one left unfinished since a moment.
+    """Begin an attempt with this caller's interview: one that waits, else one left unfinished since a moment, if any.
 
     An interview with a comment stays as it is: there is room for one.
     """
-    marks = ", ".join("?" * len(_UNFINISHED))
+    states, values = "state = 'queued'", []
+    if unfinished_since is not None:
+        marks = ", ".join("?" * len(_UNFINISHED))
+        states += f" OR (state IN ('over', 'expired') AND ended_at >= ? AND coalesce(outcome, ?) IN ({marks}))"
+        values = [to_text(unfinished_since), Outcome.NO_ANSWER, *_UNFINISHED]
     with writing(db):
         row = db.execute(
-            f"""SELECT {LEASE_COLUMNS} FROM interviews i WHERE number_hash = ? AND (state = 'queued'
-                 OR (state IN ('over', 'expired') AND ended_at >= ? AND coalesce(outcome, ?) IN ({marks})))
+            f"""SELECT {LEASE_COLUMNS} FROM interviews i WHERE number_hash = ? AND ({states})
                AND NOT EXISTS (SELECT 1 FROM comments WHERE interview_id = i.id)
                ORDER BY state = 'queued' DESC, id DESC LIMIT 1""",
-            (number_hash, to_text(since), Outcome.NO_ANSWER, *_UNFINISHED),
+            (number_hash, *values),
         ).fetchone()
         if row is None:
             return None

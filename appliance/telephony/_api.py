@@ -23,7 +23,9 @@ class Incoming:
     asked: str
     """Who is asked for: the user part of the request's To."""
     callers: tuple[str, ...] = ()
-    """Who calls, as the PBX wrote it, best first: P-Asserted-Identity, From, Diversion, History-Info; may be empty."""
+    """Who calls, as the PBX wrote it, best first: P-Asserted-Identity, then From; empty where hidden."""
+    passed_on_for: tuple[str, ...] = ()
+    """From Diversion and History-Info: the citizen, where an agent's telephone calls; or only the queue's number."""
 
 
 @dataclass(frozen=True, slots=True)

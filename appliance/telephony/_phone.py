@@ -14,7 +14,6 @@ from appliance.telephony._api import (
     CallHandle,
     Disconnected,
     Heard,
-    Incoming,
     PhoneEvent,
     Played,
     Registered,
@@ -177,7 +176,8 @@ class SipPhone:
         if slot is None:
             unless_over(lambda: event.call.respond(_BUSY_HERE))
             return []
-        return [Incoming(self._occupy(slot, event.call), event.asked, event.callers)]
+        self._occupy(slot, event.call)
+        return [event.incoming]
 
     def _free_slot(self) -> Slot | None:
         return next((slot for slot in self._slots if slot.call is None), None)

@@ -18,13 +18,14 @@ from appliance.telephony._api import (
     Digit,
     Disconnected,
     Heard,
+    Incoming,
     KeyWay,
     PhoneEvent,
     Registered,
     Ringing,
 )
 from appliance.telephony.callbacks import guarded
-from appliance.telephony.identity import callers_of, user_part
+from appliance.telephony.identity import callers_of, passed_on_for, user_part
 from appliance.telephony.info import key_in
 from appliance.telephony.native import Native, bytes_of, zero_for
 from appliance.telephony.quiet import quiet_stdout
@@ -82,8 +83,7 @@ class Arrived:
     """An incoming call, with the Call that now stands for it."""
 
     call: "Call"
-    asked: str
-    callers: tuple[str, ...]
+    incoming: Incoming
 
 
 Queue = deque[PhoneEvent | MediaReady | MediaHeld | Arrived]
@@ -215,9 +215,11 @@ class Account(pj.Account):
     def onIncomingCall(self, prm: Any) -> None:  # noqa: N802 -- pjsua2 calls it by this name
         if not self._trusted.allows(prm.rdata.srcAddress):
             return  # PJSIP refuses a call that has no Call object by now
-        callers = callers_of(prm.rdata.wholeMsg)
+        message = str(prm.rdata.wholeMsg)
         call = Call(self, self._queue, prm.callId)
-        self._queue.append(Arrived(call, user_part(call.getInfo().localUri), callers))
+        asked = user_part(call.getInfo().localUri)
+        incoming = Incoming(call.handle, asked, callers_of(message), passed_on_for(message))
+        self._queue.append(Arrived(call, incoming))
 
     def onRegState(self, prm: Any) -> None:  # noqa: N802 -- pjsua2 calls it by this name
         self._queue.append(Registered(bool(self.getInfo().regIsActive), int(prm.code)))

@@ -60,6 +60,7 @@ class Line:
         while not should_stop():
             self.turn()
         service.stopping()
+        self._reception.close()
         for call in list(self._sessions):
             self._phone.hang_up(call)
         end = time.monotonic() + 2
@@ -71,10 +72,9 @@ class Line:
         """One turn of the loop."""
         self._handle(self._phone.poll(_POLL_MS))
         now = time.monotonic()
-        self._tell_others()
         if now >= self._dial_at:
             self._dial_at = now + _DIAL_EVERY_SECONDS
-            self._dial_next(now)
+            self._mind_the_trunk(now)
         if now >= self._beat_at:
             self._beat_at = now + _BEAT_EVERY_SECONDS
             self._beat()
@@ -122,6 +122,14 @@ class Line:
             session.is_over = True
             self._phone.hang_up(session.call)
 
+    def _mind_the_trunk(self, now: float) -> None:
+        """Where nothing can be written nobody is rung, and live calls go on."""
+        try:
+            self._tell_others()
+            self._dial_next(now)
+        except StoreError as error:
+            _log.error("%s: %s", self._name, error)
+
     def _dial_next(self, now: float) -> None:
         if self._phone.live_calls >= self._phone.max_calls or not self._may_dial(now):
             return
@@ -165,8 +173,8 @@ class Line:
         """The other lines know of our interviews; a call without one takes a place on the trunk as well."""
         other_calls = max(0, self._phone.live_calls - len(self._interviews()))
         if other_calls != self._other_calls:
-            self._other_calls = other_calls
             processes.hold(self._desk.db, self._name, other_calls)
+            self._other_calls = other_calls
 
     def _beat(self) -> None:
         self._looks_for_room()

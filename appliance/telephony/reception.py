@@ -2,12 +2,13 @@
 
 import logging
 import secrets
-from datetime import timedelta
+from collections.abc import Iterable
+from datetime import datetime, timedelta
 from typing import Final
 
 from appliance.custody.sealing import hash_number, seal_number
 from appliance.dialer.dialer import LEASE
-from appliance.numbers import read_number
+from appliance.numbers import NumberKind, read_number
 from appliance.settings import SipSettings
 from appliance.store import callers, contacts, writing
 from appliance.store.interviews import Lease, NewInterview
@@ -72,48 +73,79 @@ class Reception:
             del self._ringing[call]
             self._phone.answer(call)
 
+    def close(self) -> None:
+        """Take no more calls: those that ring are turned away."""
+        self._is_open = False
+        for call in self._callers:
+            self._phone.reject(call, _TEMPORARILY_UNAVAILABLE)
+        self._ringing.clear()
+        self._callers.clear()
+
     def _arrived(self, event: Incoming, now: float) -> None:
         """Let it ring, or turn it away: our own calls, and those whom we are just ringing ourselves."""
-        numbers = _numbers(event)
+        numbers = _numbers(event.callers)
         if not self._is_open:
             self._phone.reject(event.call, _TEMPORARILY_UNAVAILABLE)
         elif self._own is not None and numbers[:1] == [self._own]:
             self._phone.reject(event.call, _LOOP_DETECTED)
-        elif any(callers.is_live(self._desk.db, hash_number(self._desk.keys, number)) for number in numbers):
+        elif not self._is_transfer(event) and any(map(self._is_live, numbers)):
             self._phone.reject(event.call, _BUSY_HERE)
         else:
             self._callers[event.call] = event
             self._ringing[event.call] = now + self._patience_seconds
             self._phone.ring(event.call)
 
+    def _is_live(self, number: E164) -> bool:
+        return callers.is_live(self._desk.db, hash_number(self._desk.keys, number))
+
+    def _is_transfer(self, caller: Incoming) -> bool:
+        return bool(self._sip.survey_extension) and caller.asked == self._sip.survey_extension
+
     def _begin(self, caller: Incoming, now: float) -> Session:
-        number = next((number for number in _numbers(caller) if number != self._own), None)
-        is_transfer = bool(self._sip.survey_extension) and caller.asked == self._sip.survey_extension
-        lease = self._interview_of(number) if number else None
-        entry = Entry.CALLED_BACK
-        if is_transfer:
-            lease, entry = lease or self._admit(number), Entry.TRANSFERRED
-        _log.info("%s: a caller is received: %s", self._line, entry if lease else Entry.STRANGER)
-        return self._interview(caller.call, lease, entry, now) if lease else self._stranger(caller.call, number, now)
+        if self._is_transfer(caller):
+            number = self._put_through(caller)
+            lease = (self._waiting(number) if number else None) or self._admit(number)
+            return self._interview(caller.call, lease, Entry.TRANSFERRED, now)
+        number = self._citizen(caller.callers)
+        if number and (unfinished := self._unfinished(number)):
+            return self._interview(caller.call, unfinished, Entry.CALLED_BACK, now)
+        return self._stranger(caller, number, now)
+
+    def _citizen(self, written: tuple[str, ...]) -> E164 | None:
+        return next((number for number in _numbers(written) if number != self._own), None)
+
+    def _put_through(self, caller: Incoming) -> E164 | None:
+        """The citizen's number; where an internal telephone calls, that of whom it calls for."""
+        if number := self._citizen(caller.callers):
+            return number
+        is_internal = any(read_number(written).kind is NumberKind.INTERNAL for written in caller.callers)
+        return self._citizen(caller.passed_on_for) if is_internal else None
 
     def _interview(self, call: CallHandle, lease: Lease, entry: Entry, now: float) -> Session:
         questionnaire = self._desk.questionnaire_of(lease, self._questionnaire)
         state = begin(questionnaire, self._desk.answered_before(lease), entry, self._desk.dialer.later_choices(lease))
         return self._session(call, InterviewJournal(self._desk, lease), state, now)
 
-    def _stranger(self, call: CallHandle, number: E164 | None, now: float) -> Session:
+    def _stranger(self, caller: Incoming, number: E164 | None, now: float) -> Session:
+        """One whose number is foreign, or an internal telephone's, is told the same: we never ring such a number."""
         number_hash = hash_number(self._desk.keys, number) if number else None
-        entry = Entry.STRANGER if number else Entry.HIDDEN
-        return self._session(
-            call, StrangerJournal(self._desk, number_hash), begin(self._questionnaire, entry=entry), now
-        )
+        state = begin(self._questionnaire, entry=Entry.STRANGER if caller.callers else Entry.HIDDEN)
+        return self._session(caller.call, StrangerJournal(self._desk, number_hash), state, now)
 
-    def _interview_of(self, number: E164) -> Lease | None:
+    def _unfinished(self, number: E164) -> Lease | None:
+        """The interview that waits for who rings back, or has been left unfinished not long ago."""
+        latest = timedelta(hours=self._desk.settings.dialer.latest_hours)
+        return self._take(number, unfinished_since=self._desk.now() - latest)
+
+    def _waiting(self, number: E164) -> Lease | None:
+        """Only one that waits: the number of who is put through may be the queue's."""
+        return self._take(number, unfinished_since=None)
+
+    def _take(self, number: E164, unfinished_since: datetime | None) -> Lease | None:
         now, keys = self._desk.now(), self._desk.keys
-        since = now - timedelta(hours=self._desk.settings.dialer.latest_hours)
-        return callers.take(
-            self._desk.db, self._line, hash_number(keys, number), seal_number(keys, number), now, now + LEASE, since
-        )
+        sealed = seal_number(keys, number)
+        until = now + LEASE
+        return callers.take(self._desk.db, self._line, hash_number(keys, number), sealed, now, until, unfinished_since)
 
     def _admit(self, number: E164 | None) -> Lease:
         """A contact and an interview for a citizen who is put through; one who hides the number gets a hash of none."""
@@ -128,10 +160,10 @@ class Reception:
             return callers.take_new(desk.db, self._line, new, now, now + LEASE)
 
     def _session(self, call: CallHandle, journal: Journal, state: State, now: float) -> Session:
+        _log.info("%s: a caller is received: %s", self._line, state.entry)
         return Session(call, journal, state, self._phone, self._atlas, self._desk.settings.dialer.ring_seconds, now)
 
 
-def _numbers(caller: Incoming) -> list[E164]:
-    """The telephone numbers among what the PBX says of a caller, best first."""
-    found = (read_number(written).e164 for written in caller.callers)
-    return [number for number in found if number is not None]
+def _numbers(written: Iterable[str]) -> list[E164]:
+    """The telephone numbers among what the PBX has written, best first."""
+    return [number for each in written if (number := read_number(each).e164) is not None]

@@ -38,17 +38,17 @@ class Callers:
             "line-1", _SIP, self.phone, self.atlas, load_questionnaire("kontaktcenter"), self.desk, patience_seconds
         )
 
-    def ring(self, *callers: str, asked: str = "efterklang") -> bool:
+    def ring(self, *callers: str, asked: str = "efterklang", passed_on_for: tuple[str, ...] = ()) -> bool:
         """Whether the call was answered once it had rung for a while."""
-        self.reception.handle(Incoming(CALL, asked, callers), 0.0)
+        self.reception.handle(Incoming(CALL, asked, callers, passed_on_for), 0.0)
         self.reception.tick(_PATIENCE_SECONDS / 2)
         assert ("answer", CALL) not in self.phone.told
         self.reception.tick(_PATIENCE_SECONDS)
         return ("answer", CALL) in self.phone.told
 
-    def talk(self, *callers: str, asked: str = "efterklang") -> Conversation:
+    def talk(self, *callers: str, asked: str = "efterklang", passed_on_for: tuple[str, ...] = ()) -> Conversation:
         """A call that was answered, at its first prompt."""
-        assert self.ring(*callers, asked=asked)
+        assert self.ring(*callers, asked=asked, passed_on_for=passed_on_for)
         session = self.reception.handle(Connected(CALL), 1.0)
         assert session is not None
         session.handle(Connected(CALL), 1.0)

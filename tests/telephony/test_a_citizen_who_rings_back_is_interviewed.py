@@ -3,10 +3,12 @@ from datetime import timedelta
 import pytest
 from made_up import MadeUp
 from telephony.callers import OWN_NUMBER, Callers
+from telephony.conversation import CALL
 
 from appliance.store import answers, interviews, opt_outs
 from appliance.store.answers import Answer
 from appliance.survey.questionnaire import Questionnaire
+from appliance.telephony._api import Incoming
 from appliance.types import AnswerKind, LaterTime, Outcome
 
 
@@ -124,3 +126,24 @@ def test_nothing_is_written_of_a_caller_who_gives_up_while_it_rings(made: MadeUp
     callers.give_up("0701740605")
     assert interviews.outcome_of(made.db, waiting) == ("queued", None)
     assert interviews.tries_of(made.db, waiting) == (0, 0)
+
+
+def test_a_foreign_caller_is_not_told_that_the_number_is_hidden(callers: Callers) -> None:
+    assert callers.talk("+4522123456").last_played()[0].startswith("stranger")
+
+
+def test_the_number_that_a_call_was_passed_on_for_is_not_the_caller_s(made: MadeUp, callers: Callers) -> None:
+    made.queued(made.now + timedelta(hours=3))
+    conversation = callers.talk("2041", passed_on_for=("0701740605",))
+    assert conversation.last_played()[0].startswith("stranger")
+    conversation.press("9")
+    assert not opt_outs.contains(made.db, made.hash_of("+46701740605"))
+
+
+def test_a_reception_that_closes_turns_away_who_rings(callers: Callers) -> None:
+    callers.reception.handle(Incoming(CALL, "efterklang", ("0701740605",)), 0.0)
+    callers.reception.close()
+    callers.reception.tick(9.0)
+    assert ("answer", CALL) not in callers.phone.told
+    assert ("reject", 480) in callers.phone.told
+    assert not callers.ring("0701740605")
