@@ -1,4 +1,4 @@
-"""Who picked up, by what was heard until the call was over: nothing but the outcome's name depends on it.
+"""Who picked up where we rang, by what was heard until the call was over; the outcome decides whether to ring again.
 
 A voicemail speaks its greeting in one go, beeps, and is silent. A person who chats into our greeting pauses to listen,
 and a television does not stop. A fax whistles. In doubt it was a person.

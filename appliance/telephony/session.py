@@ -10,6 +10,7 @@ from appliance.survey.events import (
     Action,
     Answered,
     End,
+    Entry,
     EraseComment,
     Event,
     HangUp,
@@ -78,7 +79,7 @@ class Session:
         self._wait_until: float | None = None
         self._keys = Keys()
         self._guard_until = 0.0
-        self._answerer: Answerer | None = Answerer()
+        self._answerer = Answerer() if state.entry is Entry.RUNG else None
         self._tone_plays = False
         self._recording: Recording | None = None
         self._captures = False
