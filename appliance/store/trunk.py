@@ -15,7 +15,9 @@ _PROBE: Final = timedelta(minutes=2)
 """Within this a single call shows whether the trunk works again."""
 
 _REFUSED: Final = "direction = 'out' AND rang_at IS NULL AND sip_status IS NOT NULL AND outcome = ?"
-_GOT_THROUGH: Final = "direction = 'out' AND rang_at IS NOT NULL"
+_GOT_THROUGH: Final = """direction = 'out' AND rang_at IS NOT NULL
+  AND (ended_at IS NULL OR answered_at IS NOT NULL OR sip_status IS NOT NULL)"""
+"""A call that a crash has ended may only be thought to have rung."""
 
 
 @dataclass(frozen=True, slots=True)
