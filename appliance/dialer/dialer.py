@@ -12,7 +12,7 @@ from appliance.dialer.later import choices, moment
 from appliance.dialer.retry import retry_delay
 from appliance.dialer.trunk_watch import judge
 from appliance.settings import Settings
-from appliance.store import Database, interviews, opt_outs, promises, trunk, writing
+from appliance.store import Database, callers, interviews, opt_outs, promises, trunk, writing
 from appliance.store.interviews import Abandoned, Lease
 from appliance.store.limits import Limits
 from appliance.types import InterviewId, LaterTime, Outcome
@@ -72,6 +72,10 @@ class Dialer:
         """Live interviews that a line long silent has left behind, or this line before it was started again."""
         return interviews.abandoned(self._db, now, self._line if starting else None)
 
+    def take_over(self, left: Abandoned, now: datetime, *, starting: bool) -> bool:
+        """Whether it is now ours to clear up, and no other line's."""
+        return interviews.take_over(self._db, left.interview_id, self._line, now, now + LEASE, starting=starting)
+
     def later_choices(self, lease: Lease) -> tuple[LaterTime, ...]:
         """The times to offer to who does not want to talk now; none in staff's own call, which is made once."""
         if self.only is not None:
@@ -102,9 +106,16 @@ class Dialer:
             return None
         if promised := promises.given_in(self._db, attempt.attempt_id):
             return promised
+        if attempt.is_inbound:
+            return self._due_before(attempt, outcome)
         rings, attempts = interviews.tries_of(self._db, attempt.interview_id)
         delay = retry_delay(outcome, rings, self._settings.max_attempts, attempts)
         if delay is None:
             return None
         due = now + delay + timedelta(seconds=self._jitter(0, _JITTER_SECONDS))
         return next_open(due, self._settings, self._zone)
+
+    def _due_before(self, attempt: Lease | Abandoned, outcome: Outcome) -> datetime | None:
+        """Who calls us is not rung for it: only where the call died unanswered is all as it was before."""
+        died = isinstance(attempt, Abandoned) and attempt.answered_at is None and outcome is not Outcome.OPTED_OUT
+        return callers.was_due_at(self._db, attempt.attempt_id) if died else None

@@ -4,10 +4,10 @@ from datetime import datetime
 from typing import Final
 
 from appliance.store import interviews
-from appliance.store.clock import to_text
+from appliance.store.clock import from_optional, to_text
 from appliance.store.database import Database, writing
 from appliance.store.interviews import LEASE_COLUMNS, Lease, NewInterview
-from appliance.types import NumberHash, Outcome
+from appliance.types import AttemptId, NumberHash, Outcome
 
 _UNFINISHED: Final = (
     Outcome.NO_ANSWER,
@@ -45,7 +45,8 @@ def take(
         values = [to_text(unfinished_since), Outcome.NO_ANSWER, *_UNFINISHED]
     with writing(db):
         row = db.execute(
-            f"""SELECT {LEASE_COLUMNS} FROM interviews i WHERE number_hash = ? AND ({states})
+            f"""SELECT {LEASE_COLUMNS}, CASE state WHEN 'queued' THEN due_at END FROM interviews i
+               WHERE number_hash = ? AND ({states})
                AND NOT EXISTS (SELECT 1 FROM comments WHERE interview_id = i.id)
                ORDER BY state = 'queued' DESC, id DESC LIMIT 1""",
             (number_hash, *values),
@@ -56,7 +57,7 @@ def take(
             "UPDATE interviews SET state = 'live', number_sealed = ?, outcome = NULL, ended_at = NULL WHERE id = ?",
             (number_sealed, row[0]),
         )
-        return interviews.begin_attempt(db, row, line, now, leased_until, direction="in")
+        return interviews.begin_attempt(db, row, line, now, leased_until, direction="in", was_due_at=row[8])
 
 
 def take_new(db: Database, line: str, new: NewInterview, now: datetime, leased_until: datetime) -> Lease:
@@ -65,3 +66,8 @@ def take_new(db: Database, line: str, new: NewInterview, now: datetime, leased_u
         interview_id = interviews.enqueue(db, new)
         row = db.execute(f"SELECT {LEASE_COLUMNS} FROM interviews WHERE id = ?", (interview_id,)).fetchone()
         return interviews.begin_attempt(db, row, line, now, leased_until, direction="in")
+
+
+def was_due_at(db: Database, attempt_id: AttemptId) -> datetime | None:
+    """When the interview would have been rung had its citizen not called us; None where it was not waiting."""
+    return from_optional(db.execute("SELECT was_due_at FROM attempts WHERE id = ?", (attempt_id,)).fetchone()[0])

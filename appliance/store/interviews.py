@@ -36,6 +36,8 @@ class Lease:
     rings: int
     has_started: bool = False
     """Key 1 was pressed in an earlier call."""
+    is_inbound: bool = False
+    """They ring us."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +52,14 @@ class Abandoned:
     answered_at: datetime | None
     started_at: datetime | None
     rings: int
+    is_inbound: bool
 
 
 LEASE_COLUMNS: Final = (
     "id, questionnaire_id, questionnaire_version, language, number_hash, number_sealed, rings, started_at IS NOT NULL"
 )
+_LEFT_BEHIND: Final = "state = 'live' AND (line = ? OR leased_until < ?)"
+"""Of a line that is starting (so they are nobody's), or whose lease has run out."""
 
 
 def enqueue(db: Database, new: NewInterview) -> InterviewId:
@@ -99,19 +104,20 @@ def lease_due(
 
 
 def begin_attempt(
-    db: Database, row: tuple[Any, ...], line: str, now: datetime, leased_until: datetime, direction: str = "out"
-) -> Lease:
+    db: Database, row: tuple[Any, ...], line: str, now: datetime, leased_until: datetime,
+    direction: str = "out", was_due_at: str | None = None,
+) -> Lease:  # fmt: skip
     """Take the interview of a row of LEASE_COLUMNS for a line; within a transaction of the caller's.
 
-    From now on only a promise makes it due again.
+    From now on only a promise makes it due again, or a call that comes to nothing while it waited for `was_due_at`.
     """
     db.execute(
         "UPDATE interviews SET state = 'live', line = ?, leased_until = ?, due_at = min(due_at, ?) WHERE id = ?",
         (line, to_text(leased_until), to_text(now), row[0]),
     )
     attempt = db.execute(
-        "INSERT INTO attempts (interview_id, line, begun_at, direction) VALUES (?, ?, ?, ?)",
-        (row[0], line, to_text(now), direction),
+        "INSERT INTO attempts (interview_id, line, begun_at, direction, was_due_at) VALUES (?, ?, ?, ?, ?)",
+        (row[0], line, to_text(now), direction, was_due_at),
     )
     return Lease(
         InterviewId(row[0]),
@@ -122,6 +128,7 @@ def begin_attempt(
         row[5],
         row[6],
         bool(row[7]),
+        is_inbound=direction == "in",
     )
 
 
@@ -220,12 +227,12 @@ def expire(db: Database, now: datetime) -> int:
 
 
 def abandoned(db: Database, now: datetime, line: str | None) -> list[Abandoned]:
-    """Live interviews of a line that is starting (so they are nobody's), or whose lease has run out."""
+    """Live interviews that were left behind, by `line` as well where it is starting."""
     rows = db.execute(
-        """SELECT i.id, a.id, i.number_hash, i.questionnaire_id, i.questionnaire_version,
-             a.rang_at, a.answered_at, i.started_at, i.rings
-           FROM interviews i JOIN attempts a ON a.interview_id = i.id AND a.ended_at IS NULL
-           WHERE i.state = 'live' AND (i.line = ? OR i.leased_until < ?) ORDER BY i.id""",
+        f"""SELECT i.id, a.id, i.number_hash, i.questionnaire_id, i.questionnaire_version,
+             a.rang_at, a.answered_at, i.started_at, i.rings, a.direction = 'in'
+           FROM (SELECT * FROM interviews WHERE {_LEFT_BEHIND}) i
+           JOIN attempts a ON a.interview_id = i.id AND a.ended_at IS NULL ORDER BY i.id""",
         (line, to_text(now)),
     )
     return [
@@ -238,9 +245,22 @@ def abandoned(db: Database, now: datetime, line: str | None) -> list[Abandoned]:
             from_optional(row[6]),
             from_optional(row[7]),
             row[8],
+            bool(row[9]),
         )
         for row in rows.fetchall()
     ]
+
+
+def take_over(
+    db: Database, interview_id: InterviewId, line: str, now: datetime, leased_until: datetime, *, starting: bool
+) -> bool:
+    """Lease what was left behind, to clear it up; False where another line was faster."""
+    with writing(db):
+        cursor = db.execute(
+            f"UPDATE interviews SET line = ?, leased_until = ? WHERE id = ? AND {_LEFT_BEHIND}",
+            (line, to_text(leased_until), interview_id, line if starting else None, to_text(now)),
+        )
+        return bool(cursor.rowcount)
 
 
 def rings_of(db: Database, interview_id: InterviewId) -> int:

@@ -148,6 +148,7 @@ CREATE TABLE processes (
 
 _TELEPHONY: Final = """
 ALTER TABLE attempts ADD COLUMN direction TEXT NOT NULL DEFAULT 'out' CHECK (direction IN ('out', 'in'));
+ALTER TABLE attempts ADD COLUMN was_due_at TEXT;
 CREATE INDEX attempts_by_begin ON attempts (direction, begun_at);
 CREATE INDEX interviews_queued_until ON interviews (latest_at) WHERE state = 'queued';
 

@@ -3,7 +3,7 @@
 import logging
 from dataclasses import replace
 
-from appliance.store import answers, comments, interviews, opt_outs, questionnaires
+from appliance.store import answers, comments, interviews, opt_outs, questionnaires, writing
 from appliance.store.interviews import Abandoned
 from appliance.survey.dialogue import begin
 from appliance.survey.questionnaire import Questionnaire
@@ -16,19 +16,27 @@ _log = logging.getLogger(__name__)
 
 def recover(desk: Desk, current: Questionnaire, *, starting: bool) -> int:
     """End what was left behind; returns how many interviews that were. `starting`: our own from before as well."""
-    left_behind = desk.dialer.abandoned(desk.now(), starting=starting)
-    for left in left_behind:
-        _rescue_recording(desk, left)
-        if not (
-            left.rang_at or left.answered_at
-        ):  # it may have rung before that could be written: nobody is rung twice
-            interviews.has_rung(desk.db, left, desk.now())
-        desk.dialer.ended(left, _outcome(desk, left, current), None, desk.now())
-    if left_behind:
-        _log.warning("recovered %d interviews of a line that had died", len(left_behind))
+    recovered = 0
+    for left in desk.dialer.abandoned(desk.now(), starting=starting):
+        try:
+            if desk.dialer.take_over(left, desk.now(), starting=starting):
+                _end(desk, left, current)
+                recovered += 1
+        except Exception:  # noqa: BLE001 -- whatever it is, live calls go on; it is tried again when our lease runs out
+            _log.exception("interview %d of a line that had died cannot be recovered", left.interview_id)
+    if recovered:
+        _log.warning("recovered %d interviews of a line that had died", recovered)
     if starting:
         _clear_orphans(desk)
-    return len(left_behind)
+    return recovered
+
+
+def _end(desk: Desk, left: Abandoned, current: Questionnaire) -> None:
+    _rescue_recording(desk, left)
+    with writing(desk.db):
+        if not (left.is_inbound or left.rang_at or left.answered_at):
+            interviews.has_rung(desk.db, left, desk.now())  # it may have, unwritten: nobody is rung twice
+        desk.dialer.ended(left, _outcome(desk, left, current), None, desk.now())
 
 
 def _outcome(desk: Desk, left: Abandoned, current: Questionnaire) -> Outcome:
@@ -49,7 +57,7 @@ def _rescue_recording(desk: Desk, left: Abandoned) -> None:
         return
     if comments.of_interview(desk.db, left.interview_id) is None and (spoken := repair(path)):
         desk.keep_comment(left.interview_id, spoken)
-    path.unlink()
+    path.unlink(missing_ok=True)
 
 
 def _clear_orphans(desk: Desk) -> None:
