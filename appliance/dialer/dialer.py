@@ -52,11 +52,16 @@ class Dialer:
                 return None
         lease = interviews.lease_due(self._db, self._line, now, now + LEASE, self.only, self._limits)
         if lease and opt_outs.contains(self._db, lease.number_hash):
-            with writing(self._db):
-                interviews.end_attempt(self._db, lease.attempt_id, Outcome.OPTED_OUT, None, now)
-                interviews.close(self._db, lease.interview_id, Outcome.OPTED_OUT, now)
+            self.never_dialled(lease, Outcome.OPTED_OUT, now)
             return None
         return lease
+
+    def never_dialled(self, lease: Lease, outcome: Outcome, now: datetime) -> None:
+        """The number must not be rung: the interview is over, and nothing is learned of the trunk."""
+        with writing(self._db):
+            if interviews.end_attempt(self._db, lease.attempt_id, outcome, None, now):
+                interviews.close(self._db, lease.interview_id, outcome, now)
+                trunk.end_probe(self._db, now)
 
     def rang(self, lease: Lease, now: datetime) -> None:
         """The phone rings: the attempt counts, and the trunk works."""

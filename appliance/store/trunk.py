@@ -51,6 +51,11 @@ def begin_probe(db: Database, now: datetime) -> None:
     db.execute("UPDATE trunk SET paused_until = ? WHERE faults > 0", (to_text(now + _PROBE),))
 
 
+def end_probe(db: Database, now: datetime) -> None:
+    """Nothing became of the call: another may be the probe."""
+    db.execute("UPDATE trunk SET paused_until = ? WHERE faults > 0", (to_text(now),))
+
+
 def note_success(db: Database, attempt_id: AttemptId) -> None:
     """A call of ours has got through to somebody's telephone: the trunk works."""
     if fault(db):

@@ -144,7 +144,7 @@ class Line:
             self._desk.dialer.ended(lease, Outcome.TRUNK_FAULT, None, self._desk.now())
         except (CustodyError, NumberError) as error:
             _log.error("%s: %s", self._name, error)
-            self._desk.dialer.ended(lease, Outcome.BAD_NUMBER, None, self._desk.now())
+            self._desk.dialer.never_dialled(lease, Outcome.BAD_NUMBER, self._desk.now())
         else:
             later = self._desk.dialer.later_choices(lease)
             state = begin(questionnaire, self._desk.answered_before(lease), later=later)

@@ -11,7 +11,7 @@ from made_up import MadeUp
 from appliance.dialer.dialer import Dialer
 from appliance.dialer.trunk_watch import back_off
 from appliance.practice.numbers import FICTIONAL_NUMBERS
-from appliance.store import interviews, trunk
+from appliance.store import interviews, opt_outs, trunk
 from appliance.store.interviews import Lease
 from appliance.types import Outcome
 
@@ -151,3 +151,22 @@ def test_a_clock_set_back_by_a_day_does_not_pause_it_for_a_day(dialer: NewDialer
     line = dialer()
     fail(line, OPEN + timedelta(days=1))
     assert line.next_call(OPEN) is not None
+
+
+@pytest.mark.parametrize("has_opted_out", [True, False])
+def test_a_number_that_must_not_be_rung_is_no_probe(
+    box: MadeUp, dialer: NewDialer, enqueue: Enqueue, has_opted_out: bool
+) -> None:
+    one, other = dialer("line-1"), dialer("line-2")
+    fill(enqueue, calls=3)
+    fail(one, OPEN)
+    then = OPEN + 2 * SECOND
+    if has_opted_out:
+        for number in FICTIONAL_NUMBERS[:2]:
+            opt_outs.add(box.db, box.hash_of(number), "staff", OPEN)
+        assert other.next_call(then) is None
+    else:
+        other.never_dialled(begin(other, then), Outcome.BAD_NUMBER, then)
+    left = [one.next_call(then + SECOND), one.next_call(then + 2 * SECOND)]
+    assert any(left), "the turn to try goes to the next"
+    assert trunk.fault(box.db) is not None
