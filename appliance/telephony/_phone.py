@@ -12,6 +12,7 @@ from appliance.errors import TelephonyError
 from appliance.settings import SipSettings
 from appliance.telephony._api import (
     CallHandle,
+    Connected,
     Disconnected,
     Heard,
     PhoneEvent,
@@ -160,6 +161,8 @@ class SipPhone:
             elif not (isinstance(event, Heard) and event.call not in self._calls):
                 if isinstance(event, Disconnected):
                     self._release(event.call)
+                elif isinstance(event, Connected) and (slot := self._calls.get(event.call)):
+                    slot.answered()
                 elif isinstance(event, Registered) and self._registration:
                     self._registration.answered(active=event.active, now=time.monotonic())
                 events.append(event)

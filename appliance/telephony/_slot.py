@@ -21,6 +21,7 @@ class Slot:
         self._player = player
         self._tap = tap
         self._has_media = False
+        self._is_answered = False
         self._spans: deque[Span] = deque()
         """What plays now, and what follows it."""
         self._ends_at: float | None = None
@@ -28,7 +29,8 @@ class Slot:
         self._packets_at = 0.0
 
     def occupy(self, call: Call) -> None:
-        self.call, self._has_media, self._packets = call, False, 0
+        self.call, self._packets = call, 0
+        self._has_media = self._is_answered = False
 
     def vacate(self) -> Call | None:
         """The call that it held, which is over."""
@@ -38,6 +40,11 @@ class Slot:
         self._ends_at = None
         self._has_media = False
         return call
+
+    def answered(self) -> None:
+        """From here on sound is owed: who only rings may have promised it long before."""
+        self._is_answered = True
+        self._packets_at = time.monotonic()
 
     def media_ready(self) -> None:
         """The other side listens: for the first time, again, or by another codec."""
@@ -78,8 +85,8 @@ class Slot:
         return not following
 
     def is_deserted(self, now: float) -> bool:
-        """Whether packets have stopped for too long: PJSIP tells of no such thing."""
-        if not (self._has_media and self.call):
+        """Whether the packets of an answered call have stopped for too long: PJSIP tells of no such thing."""
+        if not (self._is_answered and self._has_media and self.call):
             return False
         try:
             packets = self.call.packets_received()

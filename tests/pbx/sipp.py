@@ -17,9 +17,9 @@ def missing() -> str | None:
 
 
 class Sipp:
-    """Answers one call by a scenario, and says back what it hears so that the sound goes on; `keys` fill in [KEY]s."""
+    """Answers one call by a scenario; `keys` fill in [KEY]s. Says back what it hears so that the sound goes on."""
 
-    def __init__(self, folder: Path, scenario: str, **keys: str) -> None:
+    def __init__(self, folder: Path, scenario: str, *, echoes: bool = True, **keys: str) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.port = free_port()
         self._folder = folder
@@ -31,7 +31,16 @@ class Sipp:
         media = free_port() & ~1
         self._command = [
             *("sipp", "-sf", str(filled), "-m", "1", "-i", "127.0.0.1", "-p", str(self.port)),
-            *("-mi", "127.0.0.1", "-mp", str(media), "-rtp_echo", "-nostdin", "-trace_err", "-trace_msg"),
+            *(
+                "-mi",
+                "127.0.0.1",
+                "-mp",
+                str(media),
+                *(["-rtp_echo"] if echoes else []),
+                "-nostdin",
+                "-trace_err",
+                "-trace_msg",
+            ),
             *("-message_file", str(folder / "messages"), "-error_file", str(folder / "errors")),
         ]
         self._process: subprocess.Popen[bytes] | None = None
