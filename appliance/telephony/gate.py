@@ -61,8 +61,10 @@ def _waiting_on(port: int) -> socket.socket:
     """PJSIP's own socket, which it hands to nobody, by a handle of our own; OSError where there is none."""
     for name in Path("/proc/self/fd").iterdir():
         try:
+            if not str(name.readlink()).startswith("socket:"):
+                continue
             found = socket.socket(fileno=os.dup(int(name.name)))
-        except OSError:  # no socket, or closed meanwhile
+        except OSError:  # closed meanwhile
             continue
         waits = found.type == socket.SOCK_DGRAM or found.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN)
         if found.family == socket.AF_INET and waits and found.getsockname()[1] == port:
