@@ -32,13 +32,15 @@ check_machine() {
     [[ $(uname -m) == x86_64 ]] || die "needs an x86-64 processor, found $(uname -m)"
 }
 
+# Of another Python's wheels pip would take none; this one makes the environment.
 find_own_pjsua2() {
-    local folder wheel
+    local folder wheel tag
     OWN_PJSUA2=
+    tag=$(/usr/bin/python3 -c 'import sys; print("cp%d%d" % sys.version_info[:2])')
     for folder in "$OWN_WHEELS" dist ${WHEELS:+"$WHEELS"}; do
-        for wheel in "$folder"/pjsua2_python-*+*.whl; do [[ ! -f $wheel ]] || OWN_PJSUA2=$(readlink -f -- "$wheel"); done
+        for wheel in "$folder"/pjsua2_python-*+*-"$tag"-*.whl; do [[ ! -f $wheel ]] || OWN_PJSUA2=$(readlink -f -- "$wheel"); done
     done
-    [[ -z $OWN_PJSUA2 ]] || NEEDED+=(libsrtp2-1)
+    [[ -z $OWN_PJSUA2 ]] || { NEEDED+=(libsrtp2-1); install_packages; }
 }
 
 is_installed() { dpkg-query --show --showformat='${db:Status-Status}' "$1" 2>/dev/null | grep -qx installed; }
@@ -206,9 +208,9 @@ main() {
     check_machine
     cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.."
     umask 022
-    find_own_pjsua2
     install_packages
     check_python
+    find_own_pjsua2
     make_user_and_directories
     name_release
     install_release
