@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Annotated, Any, Final, Literal, Self
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, field_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
 
 from appliance.errors import ConfigError
 from appliance.hours import WeekHours, parse_week_hours
@@ -82,7 +82,7 @@ class StorageSettings(_Section):
     """Memory-backed; a comment is recorded here before it is encrypted onto the disk."""
     min_free_mib: int = Field(2048, ge=0)
     min_free_percent: float = Field(5, ge=0, le=50)
-    """No new calls where less of the disk is free than both of these; answers of live calls are kept all the same."""
+    """No new calls where less of the disk is free than either of these; answers of live calls are kept all the same."""
 
 
 class SipSettings(_Section):
@@ -95,6 +95,9 @@ class SipSettings(_Section):
     transport: Literal["udp", "tcp", "tls"] = "udp"
     ca_file: Path | None = None
     """Certificates that the PBX's certificate is checked against (tls)."""
+    cert_file: Path | None = None
+    """Our own certificate (tls), shown to a PBX that rings us; with it `key_file`. Both are PEM."""
+    key_file: Path | None = None
     srtp: Literal["off", "optional", "required"] = "off"
     local_address: str = ""
     """Address to bind; empty is any."""
@@ -110,6 +113,15 @@ class SipSettings(_Section):
     """At most so many calls of ours at a time over all processes; 0 is as many as the processes hold."""
     processes: int = Field(2, ge=1, le=64)
     calls_per_process: int = Field(4, ge=1, le=64)
+
+    @model_validator(mode="after")
+    def _can_speak_tls(self) -> Self:
+        if self.transport == "tls" and self.ca_file is None:
+            raise ValueError('transport "tls" needs ca_file: who has signed the PBX\'s certificate')
+        if (self.cert_file is None) != (self.key_file is None):
+            given, missing = ("key_file", "cert_file") if self.key_file else ("cert_file", "key_file")
+            raise ValueError(f"{given} needs {missing} beside it")
+        return self
 
     def of_line(self, number: int) -> Self:
         """The same trunk for line `number` (from 1), with a port of its own; 0 is a line beside them, on any port."""

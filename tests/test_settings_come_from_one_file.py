@@ -24,6 +24,7 @@ register = false
 user = "efterklang"
 password_file = "/etc/efterklang/sip-password"
 transport = "tls"
+ca_file = "/etc/efterklang/pbx-ca.pem"
 srtp = "required"
 local_address = "192.0.2.10"
 caller_id = "0771000000"

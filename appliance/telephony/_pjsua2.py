@@ -271,8 +271,9 @@ def _transport_config(sip: SipSettings) -> Any:
     config.boundAddress = config.publicAddress = sip.local_address
     if sip.transport == "tls":
         config.tlsConfig.verifyServer = True
-        if sip.ca_file:
-            config.tlsConfig.CaListFile = str(sip.ca_file)
+        config.tlsConfig.CaListFile = str(sip.ca_file)
+        if sip.cert_file:  # without one we can ring and not be rung: a TLS listener must show who it is
+            config.tlsConfig.certFile, config.tlsConfig.privKeyFile = str(sip.cert_file), str(sip.key_file)
     return config
 
 

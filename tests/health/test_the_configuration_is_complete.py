@@ -31,7 +31,7 @@ def test_an_installed_box_without_a_pbx_is_told_so(installed: Box) -> None:
     [
         ({"municipality": {"name": "Exempelköping"}}, "the municipality is still Exempelköping"),
         ({"sip": {"caller_id": ""}}, "no caller id: citizens would see no number"),
-        ({"sip": {"ca_file": "/nowhere/ca.pem"}}, "the certificates are not there"),
+        ({"sip": {"ca_file": "/nowhere/ca.pem"}}, "it cannot be read: No such file or directory"),
         ({"sip": {"local_address": "192.0.2.1"}}, "no such address on this machine"),
         ({"sip": {"local_address": "the PBX"}}, "no such address on this machine"),
     ],
@@ -61,3 +61,25 @@ def test_a_password_that_is_missing_or_empty_is_named(installed: Box, tmp_path: 
     assert "No such file" in whats(installed(sip={"password_file": password}))[0]
     password.touch(mode=0o600)
     assert whats(installed(sip={"password_file": password})) == ["the password's file is empty"]
+
+
+@pytest.mark.parametrize("key", ["ca_file", "cert_file", "key_file"])
+def test_each_tls_file_that_cannot_be_read_is_named(installed: Box, tmp_path: Path, key: str) -> None:
+    files = {name: tmp_path / f"{name}.pem" for name in ("ca_file", "cert_file", "key_file")}
+    for name, path in files.items():
+        path.mkdir() if name == key else path.touch(mode=0o640)
+
+    (issue,) = configuration.run(installed(sip=files))
+
+    assert (issue.what, issue.where) == ("it cannot be read: Is a directory", f"sip.{key} {files[key]}")
+
+
+def test_the_tls_key_is_kept_from_others(installed: Box, tmp_path: Path) -> None:
+    certificate, key = tmp_path / "cert.pem", tmp_path / "key.pem"
+    for path in (certificate, key):
+        path.touch()
+        path.chmod(0o644)
+
+    found = list(configuration.run(installed(sip={"cert_file": certificate, "key_file": key})))
+
+    assert [issue.todo for issue in found] == [f"chmod o= {key}"]

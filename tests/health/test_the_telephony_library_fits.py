@@ -38,7 +38,7 @@ def test_more_than_the_library_can_is_found(
     installed: Box, monkeypatch: pytest.MonkeyPatch, library: Library, sip: dict[str, Any], expected: list[Severity]
 ) -> None:
     monkeypatch.setattr(telephony_wheel, "_ask", lambda: library)
-    assert severities(installed(sip=sip)) == expected
+    assert severities(installed(sip={"ca_file": "/etc/ssl/pbx-ca.pem", **sip})) == expected
 
 
 def test_the_library_that_is_here_is_named_by_its_own_word(installed: Box) -> None:

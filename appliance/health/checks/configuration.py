@@ -26,10 +26,7 @@ def run(context: Context) -> Iterator[Issue]:
         yield _error("no caller id: citizens would see no number", where, "set sip.caller_id to a number you answer")
     if sip.password_file is not None:
         yield from _password_issues(sip, sip.password_file)
-    if sip.ca_file is not None and not sip.ca_file.is_file():
-        yield _error(
-            "the certificates are not there", f"sip.ca_file {sip.ca_file}", "put the PBX's CA certificate there"
-        )
+    yield from _certificate_issues(sip)
     if sip.local_address and not _is_ours(sip.local_address):
         yield _error("no such address on this machine", f"sip.local_address {sip.local_address}", "see: ip address")
 
@@ -43,6 +40,21 @@ def _password_issues(sip: SipSettings, path: Path) -> Iterator[Issue]:
         return
     if path.stat().st_mode & 0o007:
         yield _error("every user of this machine can read the trunk's password", f"{path}", f"chmod o= {path}")
+
+
+def _certificate_issues(sip: SipSettings) -> Iterator[Issue]:
+    for key in ("ca_file", "cert_file", "key_file"):
+        path: Path | None = getattr(sip, key)
+        if path is None:
+            continue
+        try:
+            path.read_bytes()
+        except OSError as error:
+            todo = f"put a PEM file there that group efterklang can read: chgrp efterklang {path} && chmod 640 {path}"
+            yield _error(f"it cannot be read: {error.strerror}", f"sip.{key} {path}", todo)
+    if sip.key_file and sip.key_file.is_file() and sip.key_file.stat().st_mode & 0o007:
+        what = "every user of this machine can read the box's TLS key"
+        yield _error(what, f"{sip.key_file}", f"chmod o= {sip.key_file}")
 
 
 def _is_ours(address: str) -> bool:
