@@ -31,17 +31,9 @@ class Sipp:
         media = free_port() & ~1
         self._command = [
             *("sipp", "-sf", str(filled), "-m", "1", "-i", "127.0.0.1", "-p", str(self.port)),
-            *(
-                "-mi",
-                "127.0.0.1",
-                "-mp",
-                str(media),
-                *(["-rtp_echo"] if echoes else []),
-                "-nostdin",
-                "-trace_err",
-                "-trace_msg",
-            ),
+            *("-mi", "127.0.0.1", "-mp", str(media), "-nostdin", "-trace_err", "-trace_msg"),
             *("-message_file", str(folder / "messages"), "-error_file", str(folder / "errors")),
+            *(["-rtp_echo"] if echoes else []),
         ]
         self._process: subprocess.Popen[bytes] | None = None
 
