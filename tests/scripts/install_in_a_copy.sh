@@ -38,7 +38,8 @@ main() {
         /opt/efterklang /usr/local/bin/efterklang > "$RESULTS/modes"
     inside setpriv --reuid nobody --regid nogroup --clear-groups ls /var/lib/efterklang > "$RESULTS/nobody" 2>&1 || true
     inside "$CHECKOUT/scripts/uninstall.sh" 2> "$RESULTS/uninstall.err"
-    (cd "$COPY/all" && find etc opt usr run var/cache var/lib var/log -xdev -name '*efterklang*' -prune) > "$RESULTS/left"
+    (cd "$COPY/all" && find etc opt usr run var/cache var/lib var/log -xdev -name '*efterklang*' -prune \
+        -not -name efterklang-pbx) > "$RESULTS/left"
     inside getent passwd efterklang > "$RESULTS/user" || true
 }
 
