@@ -93,8 +93,8 @@ class SipSettings(_Section):
     user: str = "efterklang"
     password_file: Path | None = None
     transport: Literal["udp", "tcp", "tls"] = "udp"
-    ca_file: Path | None = None
-    """Certificates that the PBX's certificate is checked against (tls)."""
+    ca_file: Path = Path("/etc/ssl/certs/ca-certificates.crt")
+    """Certificates that the PBX's certificate is checked against (tls); by default those that the machine trusts."""
     cert_file: Path | None = None
     """Our own certificate (tls), shown to a PBX that rings us; with it `key_file`. Both are PEM."""
     key_file: Path | None = None
@@ -115,9 +115,7 @@ class SipSettings(_Section):
     calls_per_process: int = Field(4, ge=1, le=64)
 
     @model_validator(mode="after")
-    def _can_speak_tls(self) -> Self:
-        if self.transport == "tls" and self.ca_file is None:
-            raise ValueError('transport "tls" needs ca_file: who has signed the PBX\'s certificate')
+    def _has_both_halves_of_a_certificate(self) -> Self:
         if (self.cert_file is None) != (self.key_file is None):
             given, missing = ("key_file", "cert_file") if self.key_file else ("cert_file", "key_file")
             raise ValueError(f"{given} needs {missing} beside it")

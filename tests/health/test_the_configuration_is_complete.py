@@ -31,7 +31,7 @@ def test_an_installed_box_without_a_pbx_is_told_so(installed: Box) -> None:
     [
         ({"municipality": {"name": "Exempelköping"}}, "the municipality is still Exempelköping"),
         ({"sip": {"caller_id": ""}}, "no caller id: citizens would see no number"),
-        ({"sip": {"ca_file": "/nowhere/ca.pem"}}, "it cannot be read: No such file or directory"),
+        ({"sip": {"transport": "tls", "ca_file": "/nowhere/ca.pem"}}, "it cannot be read: No such file or directory"),
         ({"sip": {"local_address": "192.0.2.1"}}, "no such address on this machine"),
         ({"sip": {"local_address": "the PBX"}}, "no such address on this machine"),
     ],
@@ -69,7 +69,7 @@ def test_each_tls_file_that_cannot_be_read_is_named(installed: Box, tmp_path: Pa
     for name, path in files.items():
         path.mkdir() if name == key else path.touch(mode=0o640)
 
-    (issue,) = configuration.run(installed(sip=files))
+    (issue,) = configuration.run(installed(sip={"transport": "tls", **files}))
 
     assert (issue.what, issue.where) == ("it cannot be read: Is a directory", f"sip.{key} {files[key]}")
 

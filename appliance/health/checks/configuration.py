@@ -43,7 +43,7 @@ def _password_issues(sip: SipSettings, path: Path) -> Iterator[Issue]:
 
 
 def _certificate_issues(sip: SipSettings) -> Iterator[Issue]:
-    for key in ("ca_file", "cert_file", "key_file"):
+    for key in ("ca_file", "cert_file", "key_file") if sip.transport == "tls" else ():
         path: Path | None = getattr(sip, key)
         if path is None:
             continue
