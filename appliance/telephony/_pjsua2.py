@@ -4,6 +4,7 @@ One thread touches these objects; callbacks only append plain values to a queue.
 that refers back: a stale Call hangs up whichever live call has got its id.
 """
 
+import random
 from collections import deque
 from dataclasses import dataclass
 from pathlib import Path
@@ -43,6 +44,7 @@ _MORE_CALLS_THAN_ANY: Final = 10_000
 _SESSION_EXPIRES_SECONDS: Final = 1800
 _REGISTRATION_SECONDS: Final = 120
 """So long a PBX may ring a line that has died."""
+_RTP_PORTS: Final = (16_384, 32_000)  # begun anywhere: a PBX still sends to the ports of a line that has just died
 _CODEC_PRIORITIES: Final = {"PCMA/8000/1": 255, "PCMU/8000/1": 254}
 _TRANSPORTS: Final = {
     "udp": pj.PJSIP_TRANSPORT_UDP,
@@ -292,6 +294,7 @@ def account_config(sip: SipSettings, transport: Any) -> Any:
     config.mediaConfig.srtpUse = _SRTP[sip.srtp]
     config.mediaConfig.srtpSecureSignaling = 1 if sip.transport == "tls" else 0
     config.mediaConfig.transportConfig.boundAddress = sip.local_address
+    config.mediaConfig.transportConfig.port = random.randrange(*_RTP_PORTS, 2)  # noqa: S311 -- no secret
     config.callConfig.timerUse = pj.PJSUA_SIP_TIMER_OPTIONAL
     config.callConfig.timerSessExpiresSec = _SESSION_EXPIRES_SECONDS
     return config
