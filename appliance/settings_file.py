@@ -3,13 +3,14 @@
 import os
 import re
 import tomllib
+from collections import Counter
 from pathlib import Path
-from typing import Final
+from typing import Any, Final, get_args
 
 from pydantic import BaseModel, ValidationError
 
 from appliance.errors import ConfigError
-from appliance.settings import Settings, SipSettings
+from appliance.settings import Settings
 
 DEFAULT_PATH: Final = Path("/etc/efterklang/efterklang.toml")
 
@@ -56,29 +57,37 @@ def _explain(path: Path, text: str, error: ValidationError) -> str:
 
 def _known_keys(sections: list[str]) -> list[str]:
     model: type[BaseModel] = Settings
-    for section in sections:
-        annotation = model.model_fields[section].annotation if section in model.model_fields else None
-        if annotation == SipSettings | None:
-            model = SipSettings
-        elif isinstance(annotation, type) and issubclass(annotation, BaseModel):
-            model = annotation
-        else:
+    for section in (section for section in sections if not section.isdecimal()):
+        found = _section_in(model.model_fields[section].annotation) if section in model.model_fields else None
+        if found is None:
             return []
+        model = found
     return sorted(field.alias or name for name, field in model.model_fields.items())
+
+
+def _section_in(annotation: Any) -> type[BaseModel] | None:
+    """The section that a field holds, may hold, or holds several of."""
+    candidates = (annotation, *get_args(annotation))
+    return next((each for each in candidates if isinstance(each, type) and issubclass(each, BaseModel)), None)
 
 
 def line_of(text: str, keys: list[str]) -> int | None:
     """The line (from 1) where a dotted key stands; the nearest parent's line where it stands nowhere."""
     table: list[str] = []
+    entries: Counter[str] = Counter()
     best, best_depth = None, 0
     for number, line in enumerate(text.splitlines(), 1):
         if header := re.match(r"\s*\[+\s*([^\]]+?)\s*\]+", line):
-            table = [part.strip().strip("\"'") for part in header[1].split(".")]
-            here = table
+            names = [[part.strip().strip("\"'") for part in header[1].split(".")]]
+            if line.lstrip().startswith("[["):  # one of several of this name, counted from 0
+                names.append([*names[0], str(entries[header[1]])])
+                entries[header[1]] += 1
+            table = names[-1]
         elif key := re.match(r"\s*([A-Za-z0-9_.\-\"']+)\s*=", line):
-            here = table + [part.strip("\"'") for part in key[1].split(".")]
+            names = [table + [part.strip("\"'") for part in key[1].split(".")]]
         else:
             continue
-        if here == keys[: len(here)] and len(here) > best_depth:
-            best, best_depth = number, len(here)
+        for name in names:
+            if name == keys[: len(name)] and len(name) > best_depth:
+                best, best_depth = number, len(name)
     return best

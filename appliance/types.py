@@ -64,12 +64,18 @@ class DrawReason(StrEnum):
     INTERNAL = "internal"
     NOT_ANSWERED = "not_answered"
     TOO_SHORT = "too_short"
+    DOUBLED_LEG = "doubled_leg"
+    """Another part of a call that has been decided upon."""
     DENIED_QUEUE = "denied_queue"
     OWN_CALL = "own_call"
     FOREIGN_OR_PREMIUM = "foreign_or_premium"
     OPTED_OUT = "opted_out"
     QUIET_PERIOD = "quiet_period"
     NOT_DRAWN = "not_drawn"
+    QUOTA_FULL = "quota_full"
+    """Drawn, but the day's cap or the queue's quota is used up."""
+    TOO_LATE = "too_late"
+    """Drawn, but no calling hours come before it would be too late to ring."""
     QUEUED = "queued"
     TRANSFERRED = "transferred"
     """Not drawn: the PBX or an agent put the citizen through to the survey extension."""
@@ -126,6 +132,8 @@ class EndedContact:
     talk_seconds: int
     direction: Direction
     answered: bool
+    linked_id: str = ""
+    """What all parts of one call share at the PBX (linkedid, historyid, globalCallID); empty: unknown."""
 
 
 @dataclass(frozen=True, slots=True)

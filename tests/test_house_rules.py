@@ -16,7 +16,7 @@ TOP_LEVEL: Final = {
 }
 GROUND: Final = {
     *("types", "errors", "settings", "settings_file", "hours", "catalog", "service", "sound", "logs", "signals"),
-    *("numbers", "number_guard", "sip_uri"),
+    *("numbers", "number_guard", "sip_uri", "calling_time"),
 }
 """Shared by all, and built on nothing but each other."""
 
@@ -31,7 +31,7 @@ MAY_USE: Final = {
     "opinions": set(),
     "analyst": {"speech", "opinions", "custody", "store"},
     "results": {"store"},
-    "web": {"results", "store", "custody", "health"},
+    "web": {"results", "store", "custody", "health", "intake", "survey"},  # what staff steer, and the HTTP inbox
     "health": {"store", "custody", "intake", "dialer", "survey", "results"},
     "practice": {"telephony", "survey"},  # citizens know the questions that they are asked
 }

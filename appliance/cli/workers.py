@@ -39,19 +39,6 @@ def line(settings: Settings, number: int, pbx_port: int | None, calls: int, only
 
 
 @click.command()
-@click.option("--practice", is_flag=True, help="Draw as the practice municipality does.")
-@click.pass_obj
-def intake(settings: Settings, practice: bool) -> None:
-    """Take in ended contacts from the inbox folder."""
-    from appliance.intake.worker import run
-
-    logs.set_up("intake")
-    stop = StopSignal()
-    directory = settings.storage.directory
-    run(open_store(directory), load_keys(directory), practice_settings(settings) if practice else settings, stop)
-
-
-@click.command()
 @click.pass_obj
 def analyst(settings: Settings) -> None:
     """Turn recorded comments into text and opinions."""

@@ -7,13 +7,14 @@ from datetime import datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from appliance.dialer.calling_time import is_open, next_open
+from appliance.calling_time import is_open, next_open
 from appliance.dialer.later import choices, moment
 from appliance.dialer.retry import retry_delay
 from appliance.dialer.trunk_watch import judge
 from appliance.settings import Settings
-from appliance.store import Database, callers, interviews, opt_outs, promises, trunk, writing
-from appliance.store.interviews import Abandoned, Lease
+from appliance.store import Database, callers, interviews, left_behind, opt_outs, promises, trunk, writing
+from appliance.store.interviews import Lease
+from appliance.store.left_behind import Abandoned
 from appliance.store.limits import Limits
 from appliance.types import InterviewId, LaterTime, Outcome
 
@@ -75,11 +76,11 @@ class Dialer:
 
     def abandoned(self, now: datetime, *, starting: bool = True) -> list[Abandoned]:
         """Live interviews that a line long silent has left behind, or this line before it was started again."""
-        return interviews.abandoned(self._db, now, self._line if starting else None)
+        return left_behind.abandoned(self._db, now, self._line if starting else None)
 
     def take_over(self, left: Abandoned, now: datetime, *, starting: bool) -> bool:
         """Whether it is now ours to clear up, and no other line's."""
-        return interviews.take_over(self._db, left.interview_id, self._line, now, now + LEASE, starting=starting)
+        return left_behind.take_over(self._db, left.interview_id, self._line, now, now + LEASE, starting=starting)
 
     def later_choices(self, lease: Lease) -> tuple[LaterTime, ...]:
         """The times to offer to who does not want to talk now; none in staff's own call, which is made once."""

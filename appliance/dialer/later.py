@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from appliance.dialer.calling_time import is_open, is_working_day, next_open, opens_on
+from appliance.calling_time import is_open, is_working_day, next_open, opens_on
 from appliance.settings import DialerSettings
 from appliance.types import LaterTime
 

@@ -2,13 +2,13 @@
 
 import csv
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from appliance.errors import IntakeError
+from appliance.intake.record import Rejected
 from appliance.types import Direction, EndedContact
 
 COLUMNS: Final = (
@@ -20,14 +20,6 @@ _FALSE: Final = {"0", "false", "no", "nej"}
 _FIRST_YEAR: Final = 2000
 _CLOCKS_DIFFER: Final = timedelta(hours=1)
 """A contact cannot have ended later than this from now: its number would be kept for as long."""
-
-
-@dataclass(frozen=True, slots=True)
-class Rejected:
-    """A line that could not be read; the reason holds nothing of the line's content."""
-
-    line: int
-    reason: str
 
 
 def read_csv(path: Path, zone: ZoneInfo, now: datetime, source: str = "csv") -> Iterator[EndedContact | Rejected]:

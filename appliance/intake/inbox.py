@@ -13,7 +13,8 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from appliance.errors import IntakeError
-from appliance.intake.csv_file import Rejected, read_csv
+from appliance.intake.csv_file import read_csv
+from appliance.intake.record import Rejected
 from appliance.intake.register import Register
 from appliance.types import DrawReason
 
@@ -42,8 +43,8 @@ def take_in(path: Path, register: Register, zone: ZoneInfo, now: datetime) -> Ta
     for item in read_csv(path, zone, now):
         if isinstance(item, Rejected):
             tally.rejected.append(item)
-        elif reason := register.admit(item, now):
-            tally.reasons[reason] = tally.reasons.get(reason, 0) + 1
+        elif (verdict := register.admit(item, now)).is_new:
+            tally.reasons[verdict.reason] = tally.reasons.get(verdict.reason, 0) + 1
         else:
             tally.known_before += 1
     return tally

@@ -1,17 +1,30 @@
 """Where every adapter's contacts arrive: decided once, recorded with the reason, queued where drawn."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from appliance.calling_time import next_open
 from appliance.custody.keys import Keys
 from appliance.custody.sealing import hash_number, seal_number
-from appliance.intake.draw import is_drawn
-from appliance.intake.funnel import Facts, decide
+from appliance.intake.facts import Ground, KnownFacts
+from appliance.intake.funnel import decide
+from appliance.intake.policy import in_force
 from appliance.number_guard import NumberGuard
-from appliance.numbers import CallerNumber, read_number
 from appliance.settings import Settings
-from appliance.store import Database, contacts, draws, interviews, opt_outs, writing
-from appliance.types import E164, ContactId, Direction, DrawReason, EndedContact, InterviewId, NumberHash
+from appliance.store import Database, contacts, draws, interviews, writing
+from appliance.store.contacts import Decision, Leg
+from appliance.types import E164, ContactId, Direction, DrawReason, EndedContact, InterviewId
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What became of a contact that was handed in."""
+
+    reason: DrawReason
+    is_new: bool
+    """False where it had been decided upon before: nothing has changed."""
 
 
 class Register:
@@ -24,19 +37,23 @@ class Register:
         self._zone = ZoneInfo(settings.municipality.time_zone)
         self._guard = NumberGuard.of(settings)
 
-    def admit(self, contact: EndedContact, now: datetime) -> DrawReason | None:
-        """Decide upon a contact and record it; None where it was recorded before."""
+    def prepare(self, now: datetime) -> draws.DrawDay:
+        """Make the seeds of today and tomorrow, so that their hashes are known before the first draw; gives today's."""
+        today = now.astimezone(self._zone).date()
+        draws.prepare(self._db, today + timedelta(days=1), now)
+        return draws.prepare(self._db, today, now)
+
+    def admit(self, contact: EndedContact, now: datetime) -> Verdict:
+        """Decide upon a contact and record it."""
+        return self.admit_all([contact], now)[0]
+
+    def admit_all(self, ended: Iterable[EndedContact], now: datetime) -> list[Verdict]:
+        """Decide upon contacts in their order, all on disk together when this returns, or none."""
         with writing(self._db):
-            if contacts.known(self._db, contact.source, contact.source_call_id):
-                return None
-            number = read_number(contact.number)
-            number_hash = hash_number(self._keys, number.e164) if number.e164 else None
-            reason = decide(contact, self._facts(contact, number, number_hash), self._settings.funnel)
-            queued = reason is DrawReason.QUEUED  # for the others not even the hash is kept
-            contact_id = contacts.add(self._db, contact, number_hash if queued else None, reason, now)
-            if queued and contact_id and number.e164:
-                self._queue(contact_id, number.e164, contact.ended_at, self._settings.dialer.delay_minutes)
-        return reason
+            policy_id, policy = in_force(self._db, self._settings, now)
+            today = draws.prepare(self._db, now.astimezone(self._zone).date(), now)
+            ground = Ground(self._db, self._keys, self._guard, policy, policy_id, today, now.astimezone(self._zone))
+            return [self._admit(contact, ground, now) for contact in ended]
 
     def admit_test_call(self, number: E164, now: datetime) -> InterviewId:
         """An interview that staff asked for: no funnel, no draw, in no figures.
@@ -44,28 +61,47 @@ class Register:
         It never comes due by itself: only a line that is told of it rings it.
         """
         contact = EndedContact("dial", now.isoformat(), now, number, "", 0, 0, Direction.INBOUND, answered=True)
+        latest = now + timedelta(hours=self._settings.dialer.latest_hours)
         with writing(self._db):
             contact_id = contacts.add(self._db, contact, hash_number(self._keys, number), DrawReason.TEST_CALL, now)
-            return self._queue(
-                contact_id or ContactId(0), number, now, delay_minutes=self._settings.dialer.latest_hours * 60
-            )
+            return self._queue(contact_id or ContactId(0), number, latest, latest, None)
 
-    def _facts(self, contact: EndedContact, number: CallerNumber, number_hash: NumberHash | None) -> Facts:
-        quiet_since = contact.ended_at - timedelta(days=self._settings.dialer.quiet_days)
-        day = contact.ended_at.astimezone(self._zone).date()
-        seed = draws.seed_of(self._db, day)
-        return Facts(
-            number=number,
-            is_own=number.e164 in self._guard.own,
-            may_be_rung=number.e164 is not None and self._guard.refusal(number.e164) is None,
-            opted_out=number_hash is not None and opt_outs.contains(self._db, number_hash),
-            in_quiet_period=number_hash is not None
-            and self._settings.dialer.quiet_days > 0
-            and contacts.drawn_since(self._db, number_hash, quiet_since),
-            drawn=is_drawn(seed, contact.source, contact.source_call_id, self._settings.dialer.share),
+    def _admit(self, contact: EndedContact, ground: Ground, now: datetime) -> Verdict:
+        if known := contacts.reason_of(self._db, contact.source, contact.source_call_id):
+            return Verdict(known, is_new=False)
+        legs = contacts.legs_of(self._db, contact.source, contact.linked_id)
+        latest_at = contact.ended_at + timedelta(hours=self._settings.dialer.latest_hours)
+        facts = KnownFacts(ground, contact, legs, lambda: self._first_chance(contact, now) > latest_at)
+        reason = decide(contact, facts)
+        decision = Decision(
+            reason, ground.today.day, ground.policy_id, facts.share if facts.was_drawn(reason) else None
         )
+        number = facts.number.e164 if reason is DrawReason.QUEUED else None  # of the others not even the hash is kept
+        number_hash = hash_number(self._keys, number) if number else None
+        contact_id = contacts.add(self._db, contact, number_hash, reason, now, decision)
+        if number and contact_id:
+            self._queue(contact_id, number, contact.ended_at + self._delay, latest_at, 1 / facts.share)
+        if ground.policy.denies(contact.queue):
+            self._withdraw(legs, ground, now)
+        return Verdict(reason, is_new=True)
 
-    def _queue(self, contact_id: ContactId, number: E164, ended_at: datetime, delay_minutes: float) -> InterviewId:
+    def _first_chance(self, contact: EndedContact, now: datetime) -> datetime:
+        """When the citizen could be rung at the earliest."""
+        return next_open(max(now, contact.ended_at + self._delay), self._settings.dialer, self._zone)
+
+    @property
+    def _delay(self) -> timedelta:
+        return timedelta(minutes=self._settings.dialer.delay_minutes)
+
+    def _withdraw(self, legs: tuple[Leg, ...], ground: Ground, now: datetime) -> None:
+        """The call went on to a denied queue: whoever waits to be rung for an earlier part of it is not rung."""
+        for leg in legs:
+            if leg.reason is DrawReason.QUEUED and interviews.call_off(self._db, leg.contact_id, now):
+                contacts.revise(self._db, leg.contact_id, DrawReason.DENIED_QUEUE, ground.today.day, now)
+
+    def _queue(
+        self, contact_id: ContactId, number: E164, due_at: datetime, latest_at: datetime, weight: float | None
+    ) -> InterviewId:
         return interviews.enqueue(
             self._db,
             interviews.NewInterview(
@@ -73,7 +109,8 @@ class Register:
                 self._settings.survey.language,
                 hash_number(self._keys, number),
                 seal_number(self._keys, number),
-                due_at=ended_at + timedelta(minutes=delay_minutes),
-                latest_at=ended_at + timedelta(hours=self._settings.dialer.latest_hours),
+                due_at,
+                latest_at,
+                weight,
             ),
         )

@@ -22,8 +22,11 @@ _NOTHING: Final = "±"
 
 @cache
 def read_texts(folder: Path, language: Language) -> Mapping[str, str]:
-    """One catalogue as dotted key to text."""
-    return _flat("", tomllib.loads((folder / f"{language}.toml").read_text(encoding="utf-8")))
+    """One catalogue, the files sv.toml and *.sv.toml, as dotted key to text."""
+    found: dict[str, str] = {}
+    for file in sorted(folder.glob(f"*{language}.toml")):
+        found |= _flat("", tomllib.loads(file.read_text(encoding="utf-8")))
+    return found
 
 
 def _flat(prefix: str, table: Mapping[str, Any]) -> dict[str, str]:

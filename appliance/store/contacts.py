@@ -1,31 +1,71 @@
 """Ended contacts with the one reason why each was surveyed or not."""
 
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Final
 
+from appliance.store import draws
 from appliance.store.clock import to_text
 from appliance.store.database import Database, writing
+from appliance.store.draws import Entry
 from appliance.types import ContactId, DrawReason, EndedContact, NumberHash
 
 INTERVIEWED: Final = (DrawReason.QUEUED, DrawReason.TRANSFERRED)
 """The contacts that have an interview and count in the figures."""
 
 
-def known(db: Database, source: str, source_call_id: str) -> bool:
-    """Whether this contact has already been decided upon."""
-    row = db.execute("SELECT 1 FROM contacts WHERE source = ? AND source_call_id = ?", (source, source_call_id))
-    return row.fetchone() is not None
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What was decided upon a contact, and under what."""
+
+    reason: DrawReason
+    day: date
+    """The local day whose seed draws."""
+    policy_id: int
+    share: float | None
+    """Of the draw; None where it was not reached."""
+
+
+@dataclass(frozen=True, slots=True)
+class Leg:
+    """An earlier part of the same call."""
+
+    contact_id: ContactId
+    queue: str
+    reason: DrawReason
+
+
+def reason_of(db: Database, source: str, source_call_id: str) -> DrawReason | None:
+    """The reason on record; None where this contact has not been decided upon."""
+    row = db.execute(
+        "SELECT reason FROM contacts WHERE source = ? AND source_call_id = ?", (source, source_call_id)
+    ).fetchone()
+    return None if row is None else DrawReason(row[0])
+
+
+def legs_of(db: Database, source: str, linked_id: str) -> tuple[Leg, ...]:
+    """The other parts of a call that have been decided upon; none where the PBX does not link them."""
+    if not linked_id:
+        return ()
+    rows = db.execute("SELECT id, queue, reason FROM contacts WHERE source = ? AND linked_id = ?", (source, linked_id))
+    return tuple(Leg(ContactId(row[0]), row[1], DrawReason(row[2])) for row in rows)
 
 
 def add(
-    db: Database, contact: EndedContact, number_hash: NumberHash | None, reason: DrawReason, now: datetime
-) -> ContactId | None:
-    """Record a contact and its reason; None where the same contact was recorded before."""
+    db: Database, contact: EndedContact, number_hash: NumberHash | None, reason: DrawReason, now: datetime,
+    decision: Decision | None = None,
+) -> ContactId | None:  # fmt: skip
+    """Record a contact and its reason; None where the same contact was recorded before.
+
+    With the decision it becomes the next entry of the day's chain; calls that no funnel saw have none.
+    """
     with writing(db):
+        sequence = _next_sequence(db, decision.day) if decision else None
         cursor = db.execute(
-            """INSERT INTO contacts (source, source_call_id, ended_at, queue, wait_seconds, talk_seconds,
-                 direction, answered, number_hash, reason, decided_at)
-               VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (source, source_call_id) DO NOTHING""",
+            """INSERT INTO contacts (source, source_call_id, ended_at, queue, wait_seconds, talk_seconds, direction,
+                 answered, number_hash, reason, decided_at, linked_id, draw_day, draw_sequence, share, policy_id)
+               VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+               ON CONFLICT (source, source_call_id) DO NOTHING""",
             (
                 contact.source,
                 contact.source_call_id,
@@ -38,9 +78,41 @@ def add(
                 number_hash,
                 reason,
                 to_text(now),
+                contact.linked_id,
+                decision and decision.day.isoformat(),
+                sequence,
+                decision and decision.share,
+                decision and decision.policy_id,
             ),
         )
-        return ContactId(cursor.lastrowid or 0) if cursor.rowcount else None
+        if not cursor.rowcount:
+            return None
+        contact_id = ContactId(cursor.lastrowid or 0)
+        if decision and sequence:
+            source, call_id, share = contact.source, contact.source_call_id, decision.share
+            entry = Entry(contact_id, sequence, source, call_id, contact.queue, reason, share, decision.policy_id)
+            draws.append(db, decision.day, entry)
+        return contact_id
+
+
+def revise(db: Database, contact_id: ContactId, reason: DrawReason, day: date, now: datetime) -> None:
+    """Change the reason of a contact, on record as an entry of its own in the chain of `day`."""
+    with writing(db):
+        row = db.execute(
+            "SELECT source, source_call_id, queue, share, policy_id, reason FROM contacts WHERE id = ?", (contact_id,)
+        ).fetchone()
+        sequence, was = _next_sequence(db, day), DrawReason(row[5])
+        db.execute("UPDATE contacts SET reason = ? WHERE id = ?", (reason, contact_id))
+        db.execute(
+            "INSERT INTO revisions VALUES (?, ?, ?, ?, ?, ?)",
+            (contact_id, day.isoformat(), sequence, was, reason, to_text(now)),
+        )
+        draws.append(db, day, Entry(contact_id, sequence, row[0], row[1], row[2], reason, row[3], row[4], was))
+
+
+def _next_sequence(db: Database, day: date) -> int:
+    row = db.execute("SELECT decisions FROM draw_days WHERE day = ?", (day.isoformat(),)).fetchone()
+    return int(row[0]) + 1
 
 
 def drawn_since(db: Database, number_hash: NumberHash, since: datetime) -> bool:

@@ -6,8 +6,9 @@ from datetime import datetime
 from typing import Any, Final
 
 from appliance.store import trunk
-from appliance.store.clock import from_optional, from_text, to_text
+from appliance.store.clock import from_text, to_text
 from appliance.store.database import Database, writing
+from appliance.store.left_behind import Abandoned
 from appliance.store.limits import Limits, choose
 from appliance.types import AttemptId, ContactId, InterviewId, Language, NumberHash, Outcome
 
@@ -20,6 +21,8 @@ class NewInterview:
     number_sealed: bytes
     due_at: datetime
     latest_at: datetime
+    weight: float | None = None
+    """How many contacts the drawn one stands for: 1 / share; None where nobody was drawn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,33 +43,17 @@ class Lease:
     """They ring us."""
 
 
-@dataclass(frozen=True, slots=True)
-class Abandoned:
-    """A live interview whose line is gone."""
-
-    interview_id: InterviewId
-    attempt_id: AttemptId
-    number_hash: NumberHash
-    questionnaire: tuple[str, int] | None
-    rang_at: datetime | None
-    answered_at: datetime | None
-    started_at: datetime | None
-    rings: int
-    is_inbound: bool
-
-
 LEASE_COLUMNS: Final = (
     "id, questionnaire_id, questionnaire_version, language, number_hash, number_sealed, rings, started_at IS NOT NULL"
 )
-_LEFT_BEHIND: Final = "state = 'live' AND (line = ? OR leased_until < ?)"
-"""Of a line that is starting (so they are nobody's), or whose lease has run out."""
 
 
 def enqueue(db: Database, new: NewInterview) -> InterviewId:
     with writing(db):
         cursor = db.execute(
-            """INSERT INTO interviews (contact_id, language, number_hash, number_sealed, state, due_at, latest_at)
-               VALUES (?, ?, ?, ?, 'queued', ?, ?)""",
+            """INSERT INTO interviews
+                 (contact_id, language, number_hash, number_sealed, state, due_at, latest_at, weight)
+               VALUES (?, ?, ?, ?, 'queued', ?, ?, ?)""",
             (
                 new.contact_id,
                 new.language,
@@ -74,6 +61,7 @@ def enqueue(db: Database, new: NewInterview) -> InterviewId:
                 new.number_sealed,
                 to_text(new.due_at),
                 to_text(new.latest_at),
+                new.weight,
             ),
         )
         return InterviewId(cursor.lastrowid or 0)
@@ -215,6 +203,17 @@ def give_up(db: Database, interview_id: InterviewId, now: datetime) -> None:
         )
 
 
+def call_off(db: Database, contact_id: ContactId, now: datetime) -> bool:
+    """Forget a contact's interview that waits to be rung; False where none does, a live one goes on."""
+    with writing(db):
+        cursor = db.execute(
+            """UPDATE interviews SET state = 'expired', ended_at = ?, number_sealed = NULL
+               WHERE contact_id = ? AND state = 'queued'""",
+            (to_text(now), contact_id),
+        )
+        return bool(cursor.rowcount)
+
+
 def expire(db: Database, now: datetime) -> int:
     """Forget queued interviews that became too late to ring; returns how many."""
     with writing(db):
@@ -224,43 +223,6 @@ def expire(db: Database, now: datetime) -> int:
             (to_text(now), Outcome.NO_ANSWER, to_text(now)),
         )
         return int(cursor.rowcount)
-
-
-def abandoned(db: Database, now: datetime, line: str | None) -> list[Abandoned]:
-    """Live interviews that were left behind, by `line` as well where it is starting."""
-    rows = db.execute(
-        f"""SELECT i.id, a.id, i.number_hash, i.questionnaire_id, i.questionnaire_version,
-             a.rang_at, a.answered_at, i.started_at, i.rings, a.direction = 'in'
-           FROM (SELECT * FROM interviews WHERE {_LEFT_BEHIND}) i
-           JOIN attempts a ON a.interview_id = i.id AND a.ended_at IS NULL ORDER BY i.id""",
-        (line, to_text(now)),
-    )
-    return [
-        Abandoned(
-            InterviewId(row[0]),
-            AttemptId(row[1]),
-            NumberHash(row[2]),
-            None if row[3] is None else (row[3], row[4]),
-            from_optional(row[5]),
-            from_optional(row[6]),
-            from_optional(row[7]),
-            row[8],
-            bool(row[9]),
-        )
-        for row in rows.fetchall()
-    ]
-
-
-def take_over(
-    db: Database, interview_id: InterviewId, line: str, now: datetime, leased_until: datetime, *, starting: bool
-) -> bool:
-    """Lease what was left behind, to clear it up; False where another line was faster."""
-    with writing(db):
-        cursor = db.execute(
-            f"UPDATE interviews SET line = ?, leased_until = ? WHERE id = ? AND {_LEFT_BEHIND}",
-            (line, to_text(leased_until), interview_id, line if starting else None, to_text(now)),
-        )
-        return bool(cursor.rowcount)
 
 
 def rings_of(db: Database, interview_id: InterviewId) -> int:

@@ -4,7 +4,7 @@ import logging
 from dataclasses import replace
 
 from appliance.store import answers, comments, interviews, opt_outs, questionnaires, writing
-from appliance.store.interviews import Abandoned
+from appliance.store.left_behind import Abandoned
 from appliance.survey.dialogue import begin
 from appliance.survey.questionnaire import Questionnaire
 from appliance.telephony.desk import Desk

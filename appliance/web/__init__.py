@@ -11,11 +11,28 @@ from appliance.results.overview import funnel_steps
 from appliance.results.report_html import TEMPLATE_FUNCTIONS, TEMPLATES
 from appliance.results.telling import headline_text, news_text, news_title
 from appliance.settings import Settings
-from appliance.web import alive, comments, errors, guard, headers, language, live, login, overview, report, state
+from appliance.web import (
+    alive,
+    calling,
+    comments,
+    errors,
+    guard,
+    headers,
+    language,
+    live,
+    login,
+    opt_outs,
+    overview,
+    questionnaires,
+    report,
+    selection,
+    state,
+)
 from appliance.web.sessions import ABSOLUTE
 
 _MAX_REQUEST_BYTES = 64 * 1024
-_PAGES = (login, overview, comments, report, live, alive)
+_CONTROL = (selection, calling, opt_outs, questionnaires)
+_PAGES = (login, overview, comments, report, *_CONTROL, live, alive)
 
 
 def create_app(settings: Settings, clock: state.Clock = state.utc_now) -> Flask:
@@ -42,6 +59,7 @@ def create_app(settings: Settings, clock: state.Clock = state.utc_now) -> Flask:
         news_title=news_title,
         news_text=news_text,
         funnel_steps=funnel_steps,
+        control_pages=[page.blueprint.name for page in _CONTROL],
     )
     app.teardown_appcontext(state.close_store)
     language.install(app)

@@ -69,7 +69,7 @@ def test_a_wrong_command_or_option(efterklang: Efterklang, arguments: list[str],
     ("content", "line"),
     [
         ("[dialer]\nshare = 0.5\nsahre = 0.5\n", ", line 3: unknown key dialer.sahre; known here: allowed_ranges, "),
-        ("[dialler]\n", ", line 1: unknown key dialler; known here: dialer, funnel, "),
+        ("[dialler]\n", ", line 1: unknown key dialler; known here: dialer, draw, funnel, "),
         ("[dialer]\nshare = 2\n", ", line 2: dialer.share: input should be less than or equal to 1"),
         ('[dialer]\nhours = { mon = "9" }\n', ', line 2: dialer.hours: "9" for mon is no time span; write 09:00-20:00'),
         ('[municipality]\ntime_zone = "Mars"\n', ", line 2: municipality.time_zone: is no time zone; "),

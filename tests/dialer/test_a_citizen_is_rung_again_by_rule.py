@@ -5,7 +5,7 @@ from calendar_by_hand import STOCKHOLM
 from due_calls import OPEN, Enqueue, NewDialer
 from made_up import MadeUp
 
-from appliance.dialer.calling_time import is_open
+from appliance.calling_time import is_open
 from appliance.dialer.dialer import Dialer
 from appliance.dialer.retry import retry_delay
 from appliance.settings import DialerSettings

@@ -3,7 +3,7 @@ from datetime import date, timedelta
 import pytest
 from calendar_by_hand import CLOSED, EVES, RED, STOCKHOLM, local
 
-from appliance.dialer.calling_time import is_open
+from appliance.calling_time import is_open
 from appliance.settings import DialerSettings
 
 ALWAYS = {"mon-sun": "00:00-24:00"}

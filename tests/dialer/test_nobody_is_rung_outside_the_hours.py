@@ -5,7 +5,7 @@ from calendar_by_hand import CLOSED, STOCKHOLM, local
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from appliance.dialer.calling_time import is_open, next_open
+from appliance.calling_time import is_open, next_open
 from appliance.settings import DialerSettings
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")

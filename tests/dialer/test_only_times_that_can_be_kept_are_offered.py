@@ -5,7 +5,7 @@ from calendar_by_hand import CLOSED, STOCKHOLM, local
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from appliance.dialer.calling_time import is_open
+from appliance.calling_time import is_open
 from appliance.dialer.later import LEEWAY, choices, moment
 from appliance.settings import DialerSettings
 from appliance.types import LaterTime

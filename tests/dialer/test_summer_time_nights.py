@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from calendar_by_hand import STOCKHOLM
 
-from appliance.dialer.calling_time import is_open, next_open
+from appliance.calling_time import is_open, next_open
 from appliance.settings import DialerSettings
 
 MINUTE = timedelta(minutes=1)

@@ -20,8 +20,8 @@ def hash_of(box: MadeUp, number: str) -> NumberHash:
 
 def test_a_contact_reported_twice_is_recorded_once(box: MadeUp) -> None:
     register = register_of(box.db, box.directory)
-    assert register.admit(contact("7"), NOW) is DrawReason.QUEUED
-    assert register.admit(contact("7"), NOW + DAY) is None
+    assert register.admit(contact("7"), NOW).reason is DrawReason.QUEUED
+    assert not register.admit(contact("7"), NOW + DAY).is_new
     assert reasons(box.db) == [DrawReason.QUEUED]
     assert len(interviews.all_ids(box.db)) == 1
 
@@ -29,8 +29,8 @@ def test_a_contact_reported_twice_is_recorded_once(box: MadeUp) -> None:
 def test_the_same_id_of_another_source_is_another_contact(box: MadeUp) -> None:
     box.contact()
     register = register_of(box.db, box.directory)
-    assert register.admit(contact("call-0", NUMBERS[1]), NOW) is None
-    assert register.admit(contact("call-1", NUMBERS[1]), NOW) is DrawReason.QUEUED
+    assert not register.admit(contact("call-0", NUMBERS[1]), NOW).is_new
+    assert register.admit(contact("call-1", NUMBERS[1]), NOW).reason is DrawReason.QUEUED
 
 
 def test_a_queued_contact_waits_its_delay_and_its_number_is_sealed(box: MadeUp) -> None:
@@ -46,35 +46,35 @@ def test_a_queued_contact_waits_its_delay_and_its_number_is_sealed(box: MadeUp) 
 
 def test_a_citizen_is_left_alone_for_the_quiet_period(box: MadeUp) -> None:
     register = register_of(box.db, box.directory, settings_with(dialer={"quiet_days": 90}))
-    assert register.admit(contact("1", at=NOW - 90 * DAY), NOW) is DrawReason.QUEUED
-    assert register.admit(contact("2"), NOW) is DrawReason.QUIET_PERIOD
-    assert register.admit(contact("3", "+46 70 174 06 05"), NOW) is DrawReason.QUIET_PERIOD
-    assert register.admit(contact("4", NUMBERS[1]), NOW) is DrawReason.QUEUED
-    assert register.admit(contact("5", at=NOW + timedelta(milliseconds=1)), NOW) is DrawReason.QUEUED
+    assert register.admit(contact("1", at=NOW - 90 * DAY), NOW - 90 * DAY).reason is DrawReason.QUEUED
+    assert register.admit(contact("2"), NOW).reason is DrawReason.QUIET_PERIOD
+    assert register.admit(contact("3", "+46 70 174 06 05"), NOW).reason is DrawReason.QUIET_PERIOD
+    assert register.admit(contact("4", NUMBERS[1]), NOW).reason is DrawReason.QUEUED
+    assert register.admit(contact("5", at=NOW + timedelta(milliseconds=1)), NOW).reason is DrawReason.QUEUED
 
 
 def test_only_a_survey_makes_quiet_not_a_contact_that_was_not_drawn(box: MadeUp) -> None:
     nobody = register_of(box.db, box.directory, settings_with(dialer={"share": 0.0}))
-    assert nobody.admit(contact("1", at=NOW - DAY), NOW) is DrawReason.NOT_DRAWN
-    assert register_of(box.db, box.directory).admit(contact("2"), NOW) is DrawReason.QUEUED
+    assert nobody.admit(contact("1", at=NOW - DAY), NOW - DAY).reason is DrawReason.NOT_DRAWN
+    assert register_of(box.db, box.directory).admit(contact("2"), NOW).reason is DrawReason.QUEUED
 
 
 def test_records_that_come_in_the_wrong_order_make_quiet_as_well(box: MadeUp) -> None:
     register = register_of(box.db, box.directory)
-    assert register.admit(contact("2"), NOW) is DrawReason.QUEUED
-    assert register.admit(contact("1", at=NOW - DAY), NOW) is DrawReason.QUIET_PERIOD
+    assert register.admit(contact("2"), NOW).reason is DrawReason.QUEUED
+    assert register.admit(contact("1", at=NOW - DAY), NOW - DAY).reason is DrawReason.QUIET_PERIOD
 
 
 def test_without_a_quiet_period_everyone_may_be_rung_each_time(box: MadeUp) -> None:
     register = register_of(box.db, box.directory, settings_with(dialer={"quiet_days": 0}))
-    assert [register.admit(contact(call_id), NOW) for call_id in "123"] == [DrawReason.QUEUED] * 3
+    assert [register.admit(contact(call_id), NOW).reason for call_id in "123"] == [DrawReason.QUEUED] * 3
 
 
 def test_whoever_has_opted_out_is_never_queued_again(box: MadeUp) -> None:
     opt_outs.add(box.db, hash_of(box, NUMBERS[0]), "call", NOW - 1000 * DAY)
     register = register_of(box.db, box.directory)
-    assert register.admit(contact("1", "0046701740605"), NOW) is DrawReason.OPTED_OUT
-    assert register.admit(contact("2", NUMBERS[1]), NOW) is DrawReason.QUEUED
+    assert register.admit(contact("1", "0046701740605"), NOW).reason is DrawReason.OPTED_OUT
+    assert register.admit(contact("2", NUMBERS[1]), NOW).reason is DrawReason.QUEUED
 
 
 @pytest.mark.parametrize(
@@ -90,7 +90,7 @@ def test_whoever_has_opted_out_is_never_queued_again(box: MadeUp) -> None:
 def test_of_whoever_is_not_surveyed_not_even_a_hash_is_kept(
     box: MadeUp, reason: DrawReason, ended: EndedContact
 ) -> None:
-    assert register_of(box.db, box.directory).admit(ended, NOW) is reason
+    assert register_of(box.db, box.directory).admit(ended, NOW).reason is reason
     assert box.db.execute("SELECT number_hash FROM contacts").fetchall() == [(None,)]
     assert interviews.all_ids(box.db) == []
 
@@ -98,8 +98,8 @@ def test_of_whoever_is_not_surveyed_not_even_a_hash_is_kept(
 def test_our_own_number_is_not_surveyed(box: MadeUp) -> None:
     sip = {"registrar": "sip:pbx", "caller_id": "+46 (0)70-174 06 05"}
     register = register_of(box.db, box.directory, settings_with(sip=sip))
-    assert register.admit(contact(), NOW) is DrawReason.OWN_CALL
-    assert register.admit(contact("2", direction=Direction.OUTBOUND), NOW) is DrawReason.OWN_CALL
+    assert register.admit(contact(), NOW).reason is DrawReason.OWN_CALL
+    assert register.admit(contact("2", direction=Direction.OUTBOUND), NOW).reason is DrawReason.OWN_CALL
 
 
 def test_a_crash_between_the_contact_and_its_interview_leaves_neither(
@@ -111,7 +111,7 @@ def test_a_crash_between_the_contact_and_its_interview_leaves_neither(
         with pytest.raises(ZeroDivisionError):
             register.admit(contact(), NOW)
     assert reasons(box.db) == []
-    assert register.admit(contact(), NOW) is DrawReason.QUEUED
+    assert register.admit(contact(), NOW).reason is DrawReason.QUEUED
 
 
 def test_staff_s_own_test_call_asks_no_funnel(box: MadeUp) -> None:
@@ -122,7 +122,7 @@ def test_staff_s_own_test_call_asks_no_funnel(box: MadeUp) -> None:
 
 def test_a_day_s_seed_is_made_once_and_each_day_has_its_own(box: MadeUp) -> None:
     today = NOW.date()
-    seed = draws.seed_of(box.db, today)
+    seed = draws.prepare(box.db, today, NOW).seed
     assert len(seed) == 32
-    assert draws.seed_of(box.db, today) == seed
-    assert draws.seed_of(box.db, today + DAY) != seed
+    assert draws.prepare(box.db, today, NOW + DAY).seed == seed
+    assert draws.prepare(box.db, today + DAY, NOW).seed != seed

@@ -2,7 +2,7 @@ from datetime import timedelta
 
 from made_up import NOW, QUESTIONNAIRE, MadeUp
 
-from appliance.store import interviews
+from appliance.store import interviews, left_behind
 from appliance.store.interviews import Lease
 from appliance.types import InterviewId, Outcome
 
@@ -16,7 +16,7 @@ def leased(box: MadeUp, line: str) -> Lease:
 
 
 def found(box: MadeUp, line: str, after: timedelta) -> list[InterviewId]:
-    return [left.interview_id for left in interviews.abandoned(box.db, NOW + after, line)]
+    return [left.interview_id for left in left_behind.abandoned(box.db, NOW + after, line)]
 
 
 def test_a_line_that_starts_finds_what_it_left_behind_at_once(box: MadeUp) -> None:
@@ -56,7 +56,7 @@ def test_how_far_the_call_had_come_is_told(box: MadeUp) -> None:
     interviews.has_answered(box.db, lease, NOW + 2 * SECOND)
     interviews.set_questionnaire(box.db, lease.interview_id, (QUESTIONNAIRE.id, QUESTIONNAIRE.version))
     interviews.has_started(box.db, lease.interview_id, NOW + 3 * SECOND)
-    (left,) = interviews.abandoned(box.db, NOW, "line-1")
+    (left,) = left_behind.abandoned(box.db, NOW, "line-1")
     assert left.attempt_id == lease.attempt_id
     assert left.questionnaire == (QUESTIONNAIRE.id, QUESTIONNAIRE.version)
     assert (left.rang_at, left.answered_at, left.started_at, left.rings) == (

@@ -10,7 +10,7 @@ from sqlite_utils import Database
 from appliance.store import database_path, open_store
 from appliance.store.migrations import migrations
 
-RELEASES = {"0.1.0": "m002_telephony"}
+RELEASES = {"0.1.0": "m002_telephony", "0.2.0": "m003_selection"}
 """Each release with the first step that it did not know."""
 
 ROWS = """
@@ -19,11 +19,13 @@ INSERT INTO contacts VALUES (1, 'csv', 'a', '2026-11-21T10:00:00.000Z', 'Växel'
 INSERT INTO questionnaires VALUES ('kontaktcenter', 1, '{}');
 INSERT INTO interviews VALUES (1, 1, 'kontaktcenter', 1, 'sv', x'01', NULL, 'over', '2026-11-21T10:05:00.000Z',
   '2026-11-23T10:00:00.000Z', 1, NULL, NULL, '2026-11-21T10:05:30.000Z', '2026-11-21T10:07:00.000Z', 'completed');
-INSERT INTO attempts VALUES (1, 1, 'line-1', '2026-11-21T10:05:00.000Z', '2026-11-21T10:05:02.000Z',
+INSERT INTO attempts (id, interview_id, line, begun_at, rang_at, answered_at, ended_at, outcome, sip_status)
+  VALUES (1, 1, 'line-1', '2026-11-21T10:05:00.000Z', '2026-11-21T10:05:02.000Z',
   '2026-11-21T10:05:09.000Z', '2026-11-21T10:07:00.000Z', 'completed', 200);
 INSERT INTO answers VALUES (1, 'treatment', 'value', 5, '2026-11-21T10:05:40.000Z');
 INSERT INTO comments (interview_id, state, recorded_at, seconds) VALUES (1, 'lost', '2026-11-21T10:06:50.000Z', 0);
-INSERT INTO processes VALUES ('line-1', 1, '2026-11-21T10:00:00.000Z', '2026-11-21T10:07:00.000Z', '');
+INSERT INTO processes (name, pid, started_at, beat_at, note)
+  VALUES ('line-1', 1, '2026-11-21T10:00:00.000Z', '2026-11-21T10:07:00.000Z', '');
 """
 
 

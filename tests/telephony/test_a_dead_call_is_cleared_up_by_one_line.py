@@ -10,7 +10,7 @@ from telephony.conversation import SPEECH, Conversation
 
 from appliance.dialer.dialer import LEASE, Dialer
 from appliance.store import Database, comments, interviews
-from appliance.store.interviews import Abandoned
+from appliance.store.left_behind import Abandoned
 from appliance.survey.questionnaire import Questionnaire
 from appliance.telephony import recovery
 from appliance.telephony.desk import Desk

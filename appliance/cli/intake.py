@@ -1,0 +1,27 @@
+"""`efterklang intake`: the process that learns of ended contacts, and what belongs to it."""
+
+import click
+
+from appliance import logs
+from appliance.custody.keys import load_keys
+from appliance.settings import Settings, practice_settings
+from appliance.signals import StopSignal
+from appliance.store import open_store
+
+
+@click.group(invoke_without_command=True)
+@click.option("--practice", is_flag=True, help="Draw as the practice municipality does.")
+@click.pass_context
+def intake(ctx: click.Context, practice: bool) -> None:
+    """Take in ended contacts, from every way in that the configuration opens."""
+    if ctx.invoked_subcommand is None:
+        _run(practice_settings(ctx.obj) if practice else ctx.obj)
+
+
+def _run(settings: Settings) -> None:
+    from appliance.intake.worker import run
+
+    logs.set_up("intake")
+    stop = StopSignal()
+    directory = settings.storage.directory
+    run(open_store(directory), load_keys(directory), settings, stop)

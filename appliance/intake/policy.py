@@ -1,0 +1,33 @@
+"""The selection policy in force: the configuration file's, with what staff have changed on the page."""
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Final
+
+from appliance.settings import SelectionPolicy, Settings
+from appliance.store import Database, policies, writing
+
+_BY_FILE: Final = "efterklang.toml"
+
+
+def in_force(db: Database, settings: Settings, now: datetime) -> tuple[int, SelectionPolicy]:
+    """The policy and its version; a change of the file becomes a version of its own here."""
+    last = policies.latest(db)
+    policy = _with(settings, json.loads(last.changes) if last else {})
+    if last and last.content == policy.model_dump_json():
+        return last.id, policy
+    changes = last.changes if last else "{}"
+    return policies.add(db, policy.model_dump_json(), changes, _BY_FILE, now), policy
+
+
+def change(db: Database, settings: Settings, changes: Mapping[str, Any], changed_by: str, now: datetime) -> None:
+    """Change the file's policy so, and no longer as before. ValidationError where a value is impossible."""
+    policy = _with(settings, changes)
+    with writing(db):
+        in_force(db, settings, now)  # what stood until now is on record
+        policies.add(db, policy.model_dump_json(), json.dumps(dict(changes), ensure_ascii=False), changed_by, now)
+
+
+def _with(settings: Settings, changes: Mapping[str, Any]) -> SelectionPolicy:
+    return SelectionPolicy.model_validate({**settings.selection().model_dump(), **changes})

@@ -1,0 +1,73 @@
+"""Who is surveyed: the funnel's limits, the draw, and both together as the policy that a decision is made under."""
+
+from collections.abc import Mapping
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field
+
+from appliance.hours import parse_span
+from appliance.settings.section import Section
+
+Share = Annotated[float, Field(ge=0, le=1)]
+
+
+def _day_span(value: str) -> str:
+    if value:
+        parse_span(value)
+    return value
+
+
+DaySpan = Annotated[str, AfterValidator(_day_span)]
+"""Local times such as "08:00-17:00"; empty is none."""
+
+
+QueueShares = Mapping[str, Share]
+"""Shares by the queue's name, in whatever case it is written."""
+
+
+class FunnelSettings(Section):
+    min_talk_seconds: int = Field(15, ge=0)
+    denied_queues: tuple[str, ...] = ("socialtjänst", "skyddade", "skolhälsa", "elevhälsa", "våld i nära")
+    """A queue whose name holds one of these words is never surveyed."""
+
+
+class Quota(Section):
+    """At most so many interviews with a queue's callers: those that wait or are under way count, failed ones do not."""
+
+    queue: str = Field(min_length=1)
+    per: Literal["day", "week", "month"]
+    interviews: int = Field(ge=0)
+
+
+class DrawSettings(Section):
+    """`dialer.share` is the share where a queue has none of its own."""
+
+    queue_shares: QueueShares = Field(default_factory=dict)
+    daily_cap: int = Field(0, ge=0)
+    """At most so many contacts are queued in a day; 0 is no limit."""
+    spread_over: DaySpan = "08:00-17:00"
+    """The daily cap is used up evenly over these local times; empty: first come, first served."""
+    quotas: tuple[Quota, ...] = ()
+
+
+class SelectionPolicy(Section):
+    """Everything that decides who is surveyed, as it stood at one time; each decision names its policy."""
+
+    min_talk_seconds: int = Field(ge=0)
+    denied_queues: tuple[str, ...]
+    quiet_days: int = Field(ge=0, le=3_650)
+    share: Share
+    queue_shares: QueueShares = Field(default_factory=dict)
+    daily_cap: int = Field(0, ge=0)
+    spread_over: DaySpan = ""
+    quotas: tuple[Quota, ...] = ()
+
+    def denies(self, queue: str) -> bool:
+        """Whether a queue of this name is never surveyed."""
+        name = queue.casefold()
+        return any(word.casefold() in name for word in self.denied_queues)
+
+    def share_of(self, queue: str) -> float:
+        """The share (0–1) of this queue's eligible contacts that is drawn."""
+        name = queue.casefold()
+        return next((share for own, share in self.queue_shares.items() if own.casefold() == name), self.share)

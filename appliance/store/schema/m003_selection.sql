@@ -1,0 +1,74 @@
+CREATE TABLE policies (
+  id INTEGER PRIMARY KEY,
+  content TEXT NOT NULL,
+  changes TEXT NOT NULL,
+  since TEXT NOT NULL,
+  changed_by TEXT NOT NULL
+) STRICT;
+
+ALTER TABLE contacts ADD COLUMN linked_id TEXT NOT NULL DEFAULT '';
+ALTER TABLE contacts ADD COLUMN draw_day TEXT;
+ALTER TABLE contacts ADD COLUMN draw_sequence INTEGER;
+ALTER TABLE contacts ADD COLUMN share REAL;
+ALTER TABLE contacts ADD COLUMN policy_id INTEGER REFERENCES policies (id);
+CREATE INDEX contacts_by_link ON contacts (source, linked_id) WHERE linked_id <> '';
+CREATE UNIQUE INDEX contacts_by_draw ON contacts (draw_day, draw_sequence) WHERE draw_day IS NOT NULL;
+CREATE INDEX contacts_queued_on ON contacts (draw_day, queue) WHERE reason = 'queued';
+
+ALTER TABLE draw_days ADD COLUMN made_at TEXT;
+ALTER TABLE draw_days ADD COLUMN decisions INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE draw_days ADD COLUMN queued INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE draw_days ADD COLUMN digest BLOB;
+
+CREATE TABLE revisions (
+  contact_id INTEGER NOT NULL REFERENCES contacts (id),
+  draw_day TEXT NOT NULL,
+  draw_sequence INTEGER NOT NULL,
+  was_reason TEXT NOT NULL,
+  reason TEXT NOT NULL,
+  revised_at TEXT NOT NULL,
+  PRIMARY KEY (draw_day, draw_sequence)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX revisions_by_contact ON revisions (contact_id);
+
+ALTER TABLE interviews ADD COLUMN weight REAL;
+
+CREATE TABLE intake_sources (
+  name TEXT PRIMARY KEY,
+  decided INTEGER NOT NULL DEFAULT 0,
+  repeated INTEGER NOT NULL DEFAULT 0,
+  rejected INTEGER NOT NULL DEFAULT 0,
+  last_record_at TEXT,
+  state TEXT NOT NULL DEFAULT '',
+  state_since TEXT
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE idempotency_keys (
+  key_hash BLOB PRIMARY KEY,
+  body_hash BLOB NOT NULL,
+  status INTEGER NOT NULL,
+  response TEXT NOT NULL,
+  answered_at TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX idempotency_keys_by_time ON idempotency_keys (answered_at);
+
+CREATE TABLE dialing (
+  id INTEGER PRIMARY KEY CHECK (id = 1),
+  state TEXT NOT NULL CHECK (state IN ('running', 'paused', 'stopped')),
+  since TEXT,
+  changed_by TEXT NOT NULL DEFAULT ''
+) STRICT;
+INSERT INTO dialing (id, state) VALUES (1, 'running');
+
+CREATE TABLE schedule (
+  id INTEGER PRIMARY KEY,
+  questionnaire_id TEXT NOT NULL,
+  questionnaire_version INTEGER NOT NULL,
+  queues TEXT NOT NULL,
+  begins_at TEXT NOT NULL,
+  ends_at TEXT NOT NULL,
+  made_by TEXT NOT NULL,
+  made_at TEXT NOT NULL,
+  withdrawn_at TEXT,
+  FOREIGN KEY (questionnaire_id, questionnaire_version) REFERENCES questionnaires (id, version)
+) STRICT;
