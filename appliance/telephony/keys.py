@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from appliance.telephony._api import Digit, KeyWay
-from appliance.telephony.tones import ToneEar
+from appliance.telephony.tones import KeyEar
 
 _SAME_PRESS_SECONDS: Final = 1.0
 """What comes later is another press. An INFO that was lost once comes half a second late (RFC 3261, T1)."""
@@ -27,7 +27,7 @@ class Keys:
 
     def __init__(self) -> None:
         self._counted: Counter[KeyWay] = Counter()
-        self._ear: ToneEar | None = ToneEar()
+        self._ear: KeyEar | None = KeyEar()
         self._presses: dict[str, _Presses] = {}
 
     def __str__(self) -> str:

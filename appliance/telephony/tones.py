@@ -50,7 +50,7 @@ _PROBES: Final = _probes()
 _SILENT: Final = np.zeros((len(_TONES_HZ), len(_DETUNINGS)), np.float32)
 
 
-class ToneEar:
+class KeyEar:
     """Fed with 20 ms frames of 8 kHz 16-bit mono PCM; one a call."""
 
     def __init__(self) -> None:

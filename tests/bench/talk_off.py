@@ -18,7 +18,7 @@ from telephony.line_sound import LAWS, through
 
 import appliance
 from appliance.sound import CALL_RATE_HZ, Samples, Sound, read_wav
-from appliance.telephony.tones import ToneEar
+from appliance.telephony.tones import KeyEar
 
 OWN: Final = tuple(Path(appliance.__file__).parent / folder for folder in ("survey/audio", "practice/comments"))
 _GAIN_DB: Final = (-15, 15)
@@ -43,7 +43,7 @@ def false_keys(sounds: dict[Path, Sound], hours: float, seed: int) -> Iterator[t
     """Seconds played and the keys heard in them, file by file."""
     luck = np.random.default_rng(seed)
     played = 0.0
-    ear = ToneEar()
+    ear = KeyEar()
     while played < hours * 3600:
         for path, sound in sounds.items():
             samples, how = varied(sound, luck)

@@ -5,7 +5,7 @@ from typing import Final
 import numpy as np
 
 from appliance.sound import CALL_RATE_HZ, Samples, _a_law, _mu_law
-from appliance.telephony.tones import ToneEar
+from appliance.telephony.tones import KeyEar
 
 KEYS: Final = "123A456B789C*0#D"
 ROWS_HZ: Final = (697, 770, 852, 941)
@@ -63,6 +63,6 @@ def frames(samples: Samples) -> list[bytes]:
     return [whole[at : at + _FRAME].tobytes() for at in range(0, len(whole), _FRAME)]
 
 
-def keys_heard(samples: Samples, ear: ToneEar | None = None) -> str:
-    listening = ear or ToneEar()
+def keys_heard(samples: Samples, ear: KeyEar | None = None) -> str:
+    listening = ear or KeyEar()
     return "".join(listening.hear(frame) for frame in frames(samples))
