@@ -37,6 +37,7 @@ from appliance.telephony._pjsua2 import (
 )
 from appliance.telephony._slot import Slot, unless_over
 from appliance.telephony.gate import Gate
+from appliance.telephony.media_gate import guard_media
 from appliance.telephony.registration import Registration
 from appliance.telephony.trusted import Trusted
 
@@ -59,7 +60,8 @@ class SipPhone:
         try:
             self._endpoint, transport = start_endpoint(sip)
             gate = Gate(port_of(self._endpoint, transport))
-            self._account = Account(self._queue, Trusted(sip, gate.admit))
+            self._trusted = Trusted(sip, gate.admit)
+            self._account = Account(self._queue, self._trusted)
             self._account.create(account_config(sip, transport))
             calls = min(sip.calls_per_process, NATIVE.call_limit())
             self._slots = [Slot(Player(atlas), Tap(self._queue, f"tap{number}")) for number in range(calls)]
@@ -155,7 +157,7 @@ class SipPhone:
             event = self._queue.popleft()
             if isinstance(event, MediaReady | MediaHeld):
                 if slot := self._calls.get(event.call):
-                    slot.media_ready() if isinstance(event, MediaReady) else slot.media_held()
+                    self._media_ready(slot) if isinstance(event, MediaReady) else slot.media_held()
             elif isinstance(event, Arrived):
                 events += self._arrived(event)
             elif not (isinstance(event, Heard) and event.call not in self._calls):
@@ -168,6 +170,11 @@ class SipPhone:
                 events.append(event)
         self._bury()
         return events
+
+    def _media_ready(self, slot: Slot) -> None:
+        if call := slot.call:
+            unless_over(lambda: guard_media(call, self._trusted.ipv4_networks()))
+        slot.media_ready()
 
     def _register(self, registration: Registration, now: float) -> None:
         registration.asked()

@@ -1,4 +1,4 @@
-"""The kernel drops what strangers send to our SIP port: PJSIP neither parses it nor spends a socket on it.
+"""The kernel drops what strangers send to a port of ours: PJSIP neither parses it nor spends a socket on it.
 
 A socket filter (SO_ATTACH_FILTER, classic BPF, see socket(7) and bpf(2)) looks at each packet's source address. A TCP
 listener passes it on to the connections that it accepts. IPv4 only: PJSIP's transports here have no other socket.
@@ -40,7 +40,7 @@ def program(allowed: Iterable[IPv4Network]) -> list[Instruction]:
 
 
 class Gate:
-    """Before the socket of this process that waits on a SIP port."""
+    """Before the socket of this process that waits on a port."""
 
     def __init__(self, port: int) -> None:
         self._port = port
@@ -50,9 +50,9 @@ class Gate:
         steps = program(allowed)
         code = ctypes.create_string_buffer(b"".join(struct.pack("HBBI", *step) for step in steps))
         try:
-            with _waiting_on(self._port) as sip:
+            with _waiting_on(self._port) as waiting:
                 filter_ = struct.pack("HL", len(steps), ctypes.addressof(code))
-                sip.setsockopt(socket.SOL_SOCKET, _SO_ATTACH_FILTER, filter_)
+                waiting.setsockopt(socket.SOL_SOCKET, _SO_ATTACH_FILTER, filter_)
         except OSError as error:
             _log.warning("port %d has no gate, strangers' packets are read: %s", self._port, error)
 

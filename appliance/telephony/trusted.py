@@ -59,6 +59,11 @@ class Trusted:
             _log.warning("a call from %s is refused: not the PBX, and not in sip.trusted_addresses", address)
         return False
 
+    def ipv4_networks(self) -> list[IPv4Network]:
+        """Where calls may come from, as a gate understands it."""
+        networks = (*map(ip_network, self._pbx), *self._networks)
+        return [network for network in networks if isinstance(network, IPv4Network)]
+
     def refresh(self) -> None:
         """Ask again where the PBX is; what is known stays where no answer comes."""
         try:
@@ -74,8 +79,7 @@ class Trusted:
 
     def _found(self, pbx: frozenset[Address]) -> None:
         self._pbx = pbx
-        networks = [*map(ip_network, pbx), *self._networks]
-        self._admit([network for network in networks if isinstance(network, IPv4Network)])
+        self._admit(self.ipv4_networks())
 
     def _follow(self) -> None:
         pause = threading.Event()
