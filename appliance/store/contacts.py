@@ -122,3 +122,12 @@ def drawn_since(db: Database, number_hash: NumberHash, since: datetime) -> bool:
         (number_hash, to_text(since), *INTERVIEWED),
     )
     return row.fetchone() is not None
+
+
+def queues_since(db: Database, since: datetime) -> list[str]:
+    """The names of the queues that contacts have come from, most contacts first."""
+    rows = db.execute(
+        "SELECT queue FROM contacts WHERE ended_at >= ? AND queue <> '' GROUP BY queue ORDER BY count(*) DESC, queue",
+        (to_text(since),),
+    )
+    return [row[0] for row in rows]

@@ -153,6 +153,14 @@ def set_questionnaire(db: Database, interview_id: InterviewId, questionnaire: tu
         )
 
 
+def queue_of(db: Database, interview_id: InterviewId) -> str:
+    """The queue of the contact it is about; empty where the PBX named none."""
+    row = db.execute(
+        "SELECT c.queue FROM interviews i JOIN contacts c ON c.id = i.contact_id WHERE i.id = ?", (interview_id,)
+    ).fetchone()
+    return str(row[0])
+
+
 def has_started(db: Database, interview_id: InterviewId, now: datetime) -> None:
     """Key 1 has been pressed."""
     with writing(db):

@@ -1,7 +1,9 @@
 """What the citizen hears: the texts, and for each the best sound there is."""
 
+import hashlib
 import shutil
 import tomllib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -88,7 +90,7 @@ def _named(texts: Texts, municipality: str) -> Texts:
     def said(text: str) -> str:
         return text.replace("{municipality}", municipality).replace("{municipality_s}", genitive(municipality))
 
-    return texts.model_copy(update={"sv": said(texts.sv), "en": said(texts.en)})
+    return texts.model_copy(update={"sv": said(texts.sv), "en": said(texts[Language.ENGLISH])})
 
 
 def save_words(path: Path, samples: Samples, words: str) -> None:
@@ -103,11 +105,19 @@ def words_in(path: Path) -> str | None:
 
 
 class PromptLibrary:
-    """One municipality's prompts: its own recordings, then what its voice made, then the shipped ones."""
+    """One municipality's prompts: its own recordings, then what its voice made, then the shipped ones.
 
-    def __init__(self, settings: Settings) -> None:
+    Of the ordinary questionnaire: all that its calls play. Of another: its questions, each sound under its words, so
+    that two questionnaires, or two versions of one, never share a sound that says something else.
+    """
+
+    def __init__(self, settings: Settings, questionnaire: Questionnaire | None = None) -> None:
         self._directory = settings.storage.directory / "prompts"
-        listed = prompt_list(load_questionnaire(settings.survey.questionnaire), settings.municipality.name)
+        self._id = questionnaire.id if questionnaire else None
+        if questionnaire:
+            listed: Iterable[Prompt] = (Prompt(each.prompt, each.text) for each in questionnaire.questions)
+        else:
+            listed = prompt_list(load_questionnaire(settings.survey.questionnaire), settings.municipality.name)
         self._prompts = {prompt.key: prompt for prompt in listed if not prompt.key.endswith(_STAND_IN)}
 
     @property
@@ -123,10 +133,13 @@ class PromptLibrary:
 
     def file(self, key: str, language: Language, source: Source) -> Path:
         """Where a prompt's sound from that source belongs, whether it is there or not."""
-        name = f"{self.prompt(key).key}.wav"
+        prompt = self.prompt(key)
+        name = f"{prompt.key}.wav"
         if source is Source.SHIPPED:
             return _HERE / "audio" / language / name
         own = self._directory / language
+        if self._id is not None:
+            own, name = own / "asked" / self._id, f"{prompt.key}-{_mark(prompt.text[language])}.wav"
         return own / name if source is Source.OWN else own / "made" / name
 
     def find(self, key: str, language: Language) -> Take | None:
@@ -138,7 +151,7 @@ class PromptLibrary:
         """The same; PromptError says what to do where there is none."""
         found = self.find(key, language)
         if found is None:
-            raise PromptError(f"prompt {key} has no sound in {language}; {how_to_get(key, language)}")
+            raise PromptError(f"prompt {key} has no sound in {language}; {how_to_get(key, language, self._id)}")
         return found
 
     def samples(self, key: str, language: Language) -> Samples:
@@ -168,8 +181,9 @@ class PromptLibrary:
         """Every sound there is, the best source first."""
         files = {source: self.file(key, language, source) for source in Source}
         takes = [_take(path, source, text) for source, path in files.items() if path.is_file()]
-        shipped = files[Source.SHIPPED]
-        stand_in = shipped.with_stem(f"{key}{_STAND_IN}")
+        if self._id is not None:
+            return [take for take in takes if take.wording is not Wording.STALE]
+        stand_in = files[Source.SHIPPED].with_stem(f"{key}{_STAND_IN}")
         # A question in other words is not asked with the shipped sound.
         takes = [take for take in takes if take.source is not Source.SHIPPED or take.wording is Wording.CURRENT]
         return [*takes, _take(stand_in, Source.SHIPPED, text)] if stand_in.is_file() else takes
@@ -179,9 +193,15 @@ def _rank(take: Take) -> tuple[bool, bool]:
     return (take.source is not Source.OWN, take.wording is not Wording.CURRENT)
 
 
-def how_to_get(key: str, language: Language) -> str:
+def how_to_get(key: str, language: Language, questionnaire_id: str | None = None) -> str:
     """The commands that give a prompt a sound."""
-    return f"run: efterklang prompts make {key} --language {language} (or record, in a voice of your own)"
+    of = f" --questionnaire {questionnaire_id}" if questionnaire_id else ""
+    return f"run: efterklang prompts make {key} --language {language}{of} (or record, in a voice of your own)"
+
+
+def _mark(words: str) -> str:
+    """Tells the words of one sound from those of another, in a file's name."""
+    return hashlib.sha256(words.encode()).hexdigest()[:8]
 
 
 def _take(path: Path, source: Source, text: str) -> Take:

@@ -1,6 +1,7 @@
 """The questionnaire: which questions are asked, in which words, with which valid keys."""
 
 import tomllib
+from collections.abc import Container
 from pathlib import Path
 from typing import Annotated, Final, Literal
 
@@ -19,13 +20,14 @@ class _Frozen(BaseModel):
 
 
 class Texts(_Frozen):
-    """One text in every language of the box."""
+    """One text in the languages of the box; a questionnaire may do without English where nobody is asked in it."""
 
     sv: Text
-    en: Text
+    en: Text | None = None
 
     def __getitem__(self, language: Language) -> str:
-        return self.en if language is Language.ENGLISH else self.sv
+        """In that language, else in Swedish."""
+        return self.en or self.sv if language is Language.ENGLISH else self.sv
 
 
 class Question(_Frozen):
@@ -54,7 +56,10 @@ class Questionnaire(_Frozen):
     """The questions in the order they are asked; frozen into each interview as JSON."""
 
     id: str = Field(pattern=r"^[a-z][a-z0-9_-]{0,39}$")
-    version: int = Field(ge=1)
+    version: int = Field(1, ge=1)
+    """The store gives another content another version, whatever stands here."""
+    title: str = Field("", max_length=80)
+    """For the page."""
     questions: tuple[Question, ...] = Field(alias="question", min_length=1, max_length=8)
 
     @model_validator(mode="after")
@@ -64,9 +69,27 @@ class Questionnaire(_Frozen):
             raise ValueError(f"two questions have the key {twice[0]}")
         return self
 
+    @property
+    def name(self) -> str:
+        """Its title, else its id."""
+        return self.title or self.id
+
+    def speaks(self, language: Language) -> bool:
+        """Whether every question has its words in the language."""
+        return language is Language.SWEDISH or all(question.text.en for question in self.questions)
+
+    def asks_as(self, other: "Questionnaire") -> bool:
+        """Whether both ask the same in the same words."""
+        return self.questions == other.questions
+
+    def only(self, prompts: Container[tuple[str, str]], language: Language) -> "Questionnaire":
+        """With those questions alone whose prompt is among (key, words); it may have none."""
+        kept = tuple(each for each in self.questions if (each.prompt, each.text[language]) in prompts)
+        return self.model_copy(update={"questions": kept})
+
     def to_json(self) -> str:
-        """The whole questionnaire, as an interview keeps it."""
-        return self.model_dump_json(by_alias=False)
+        """The whole questionnaire, as an interview keeps it; what stands at its default is left out."""
+        return self.model_dump_json(by_alias=False, exclude_defaults=True)
 
     @classmethod
     def from_json(cls, text: str) -> "Questionnaire":

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
 from typing import NewType, Protocol
 
 CallHandle = NewType("CallHandle", int)
@@ -11,10 +12,12 @@ CallHandle = NewType("CallHandle", int)
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A stretch of the phone's atlas file, in samples."""
+    """A stretch of an atlas file, in samples."""
 
     start: int
     length: int
+    file: Path | None = None
+    """One that the phone has loaded; None is the file that it began with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +120,12 @@ class Phone(Protocol):
 
     def stop(self, call: CallHandle) -> None:
         """Be silent."""
+
+    def load(self, atlas: Path) -> None:
+        """Be able to play from another file, which nobody changes; TelephonyError where that cannot be.
+
+        Live calls still play from the files of before; a file is given up where nobody plays from it any more.
+        """
 
     def press(self, call: CallHandle, key: str) -> None:
         """Send a key by RFC 4733."""

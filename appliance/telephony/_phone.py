@@ -43,6 +43,8 @@ from appliance.telephony.trusted import Trusted
 
 _CLOSE_SECONDS: Final = 4.0
 _BUSY_HERE: Final = 486
+_RETIRED_SECONDS: Final = 2.0
+"""A player that has been silent for so long may be destroyed; pjsua2.md demands half a second."""
 
 _log = logging.getLogger(__name__)
 
@@ -56,6 +58,8 @@ class SipPhone:
         self._calls: dict[CallHandle, Slot] = {}
         self._dead: list[Call] = []
         self._watched_at = 0.0
+        self._file: Path | None = None
+        self._retired: list[tuple[float, Player]] = []
         self._registration = Registration() if sip.register_ else None
         try:
             self._endpoint, transport = start_endpoint(sip)
@@ -64,7 +68,7 @@ class SipPhone:
             self._account = Account(self._queue, self._trusted)
             self._account.create(account_config(sip, transport))
             calls = min(sip.calls_per_process, NATIVE.call_limit())
-            self._slots = [Slot(Player(atlas), Tap(self._queue, f"tap{number}")) for number in range(calls)]
+            self._slots = [Slot(atlas, Player(atlas), Tap(self._queue, f"tap{number}")) for number in range(calls)]
         except SipError as error:
             where = f"{sip.local_address or 'any address'}:{sip.local_port or 'any port'} ({sip.transport})"
             raise TelephonyError(f"cannot start SIP on {where}: {error.reason}") from error
@@ -112,6 +116,18 @@ class SipPhone:
         if slot := self._calls.get(call):
             slot.silence()
 
+    def load(self, atlas: Path) -> None:
+        made: list[Player] = []
+        try:
+            for _ in self._slots:
+                made.append(Player(atlas))  # noqa: PERF401 -- those made before a fault must not be lost
+        except SipError as error:
+            self._retire(made)
+            raise TelephonyError(f"cannot play from {atlas}: {error.reason}") from error
+        for slot, player in zip(self._slots, made, strict=True):
+            slot.give(atlas, player)
+        self._file = atlas
+
     def press(self, call: CallHandle, key: str) -> None:
         if pj_call := self._live(call):
             unless_over(lambda: pj_call.dialDtmf(key))
@@ -131,6 +147,7 @@ class SipPhone:
         if now - self._watched_at >= 1:
             self._watched_at = now
             self._watch_media(now)
+            self._give_up_files(now)
             if not self._calls:
                 gc.collect()
         return self._drain()
@@ -145,6 +162,7 @@ class SipPhone:
         unless_over(self._account.shutdown)
         self._work_until(lambda: False, 0.3)
         self._slots.clear()
+        self._retired.clear()
         del self._account
         gc.collect()
         self._endpoint.libDestroy()
@@ -224,6 +242,16 @@ class SipPhone:
         for slot in self._calls.values():
             if slot.call and slot.is_deserted(now):
                 unless_over(slot.call.end)
+
+    def _give_up_files(self, now: float) -> None:
+        """A slot without a call keeps the player of the newest file only."""
+        if self._file is not None:
+            for slot in self._slots:
+                self._retire(slot.give_up(but=self._file))
+        self._retired = [(since, player) for since, player in self._retired if now - since < _RETIRED_SECONDS]
+
+    def _retire(self, players: Sequence[Player]) -> None:
+        self._retired += [(time.monotonic(), player) for player in players]
 
     def _work_until(self, done: Callable[[], bool], seconds: float) -> None:
         end = time.monotonic() + seconds

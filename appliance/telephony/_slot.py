@@ -3,6 +3,7 @@
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Final
 
 from appliance.sound import CALL_RATE_HZ
@@ -14,11 +15,13 @@ _MEDIA_SILENCE_SECONDS: Final = 10.0
 
 
 class Slot:
-    """Its player and its tap are made once and used call after call."""
+    """Its players, one a file, and its tap are made once and used call after call."""
 
-    def __init__(self, player: Player, tap: Tap) -> None:
+    def __init__(self, file: Path, player: Player, tap: Tap) -> None:
         self.call: Call | None = None
+        self._players: dict[Path | None, Player] = {None: player, file: player}
         self._player = player
+        """The one that plays, or has played last."""
         self._tap = tap
         self._has_media = False
         self._is_answered = False
@@ -27,6 +30,19 @@ class Slot:
         self._ends_at: float | None = None
         self._packets = 0
         self._packets_at = 0.0
+
+    def give(self, file: Path, player: Player) -> None:
+        """From now on that file can be played as well."""
+        self._players[file] = player
+
+    def give_up(self, but: Path) -> list[Player]:
+        """The players of all other files, while no call is here; they are silent, and must live on for a while."""
+        if self.call is not None or but not in self._players:
+            return []
+        others = [player for file, player in self._players.items() if file != but]
+        self._players = {but: self._players[but]}
+        self._player = self._players[but]
+        return others
 
     def occupy(self, call: Call) -> None:
         self.call, self._packets = call, 0
@@ -99,6 +115,7 @@ class Slot:
     def _play_first(self) -> None:
         if self._spans and self._has_media and self.call:
             call, span = self.call, self._spans[0]
+            self._player = self._players[span.file]
             if unless_over(lambda: self._player.play(call, span.start)):
                 self._ends_at = time.monotonic() + span.length / CALL_RATE_HZ + _PLAY_MARGIN_SECONDS
 

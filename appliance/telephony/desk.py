@@ -13,10 +13,11 @@ from appliance.dialer.dialer import Dialer
 from appliance.errors import CustodyError
 from appliance.number_guard import NumberGuard
 from appliance.settings import Settings
-from appliance.store import Database, answers, comments, interviews, questionnaires, writing
+from appliance.store import Database, answers, comments, interviews, questionnaires, schedule, writing
 from appliance.store.interviews import Lease
 from appliance.survey.questionnaire import Questionnaire
 from appliance.telephony.recording import Spoken
+from appliance.telephony.repertoire import Repertoire
 from appliance.types import E164, InterviewId
 
 _log = logging.getLogger(__name__)
@@ -40,14 +41,40 @@ class Desk:
         NumberGuard.of(self.settings).check(number, extensions=self.dialer.only is not None)
         return number
 
-    def questionnaire_of(self, lease: Lease, current: Questionnaire) -> Questionnaire:
-        """The questionnaire that this interview asks, frozen at its first attempt."""
-        if lease.questionnaire and (content := questionnaires.content_of(self.db, *lease.questionnaire)):
-            return Questionnaire.from_json(content)
+    def questionnaire_of(self, lease: Lease, repertoire: Repertoire) -> Questionnaire:
+        """The questionnaire that this interview asks, frozen at its first attempt; every later call keeps it.
+
+        It is the one that is scheduled at that moment for the contact's queue, where its sounds are there.
+        """
+        if frozen := self._questionnaire(lease.questionnaire):
+            if repertoire.can_ask(frozen):
+                return frozen
+            _log.error("%s version %d cannot be asked again: its sounds are missing", frozen.id, frozen.version)
+            if self.answered_before(lease):  # answers to two questionnaires are never mixed
+                return repertoire.part_of(frozen)
+        chosen = self._scheduled(lease, repertoire) or repertoire.ordinary
         with writing(self.db):
-            questionnaires.freeze(self.db, current.id, current.version, current.to_json())
-            interviews.set_questionnaire(self.db, lease.interview_id, (current.id, current.version))
-        return current
+            version = questionnaires.freeze(self.db, chosen.id, chosen.version, chosen.to_json())
+            interviews.set_questionnaire(self.db, lease.interview_id, (chosen.id, version))
+        return chosen
+
+    def asked_at_times(self) -> list[Questionnaire]:
+        """What may be asked instead of the ordinary one: on the schedule, or begun with in an interview not over."""
+        scheduled = [self._questionnaire(one.questionnaire) for one in schedule.to_come(self.db, self.now())]
+        begun = [Questionnaire.from_json(content) for content in questionnaires.wanted(self.db)]
+        return [*filter(None, scheduled), *begun]
+
+    def _scheduled(self, lease: Lease, repertoire: Repertoire) -> Questionnaire | None:
+        found = schedule.in_force(self.db, interviews.queue_of(self.db, lease.interview_id), self.now())
+        asked = self._questionnaire(found.questionnaire) if found else None
+        if asked is None or repertoire.can_ask(asked):
+            return asked
+        _log.error("%s version %d is not asked yet: its sounds are not there", asked.id, asked.version)
+        return None
+
+    def _questionnaire(self, version: tuple[str, int] | None) -> Questionnaire | None:
+        content = questionnaires.content_of(self.db, *version) if version else None
+        return Questionnaire.from_json(content) if content else None
 
     def answered_before(self, lease: Lease) -> frozenset[str]:
         """Questions answered in an earlier call of the same interview."""

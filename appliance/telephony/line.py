@@ -10,14 +10,14 @@ from typing import Final
 from appliance import service
 from appliance.errors import CustodyError, NumberError, StoreError, TelephonyError
 from appliance.store import processes, space
-from appliance.survey.atlas import Atlas
 from appliance.survey.dialogue import begin
-from appliance.survey.questionnaire import Questionnaire
 from appliance.telephony._api import CallEvent, CallHandle, Incoming, Phone, PhoneEvent, Registered
 from appliance.telephony.desk import Desk
 from appliance.telephony.journal import InterviewJournal
 from appliance.telephony.reception import Reception
 from appliance.telephony.recovery import recover
+from appliance.telephony.renewal import Renewal
+from appliance.telephony.repertoire import Repertoire
 from appliance.telephony.session import Session
 from appliance.types import InterviewId, Outcome
 
@@ -35,13 +35,13 @@ class Line:
     """The loop: let the phone work, tell the sessions, ring the next, beat. One thread, no waiting but `poll`."""
 
     def __init__(
-        self, name: str, phone: Phone, atlas: Atlas, questionnaire: Questionnaire, desk: Desk,
-        reception: Reception, dials_anyway_after_seconds: float = math.inf,
+        self, name: str, phone: Phone, repertoire: Repertoire, desk: Desk, reception: Reception,
+        dials_anyway_after_seconds: float = math.inf, renewal: Renewal | None = None,
     ) -> None:  # fmt: skip
         self._name = name
         self._phone = phone
-        self._atlas = atlas
-        self._questionnaire = questionnaire
+        self._repertoire = repertoire
+        self._renewal = renewal
         self._desk = desk
         self._reception = reception
         self._sessions: dict[CallHandle, Session] = {}
@@ -55,7 +55,7 @@ class Line:
     def run(self, should_stop: Callable[[], bool]) -> None:
         """Work until told to stop; live calls are then let go with their answers kept."""
         processes.begin(self._desk.db, self._name, os.getpid(), self._desk.now())
-        recover(self._desk, self._questionnaire, starting=True)
+        recover(self._desk, self._repertoire.ordinary, starting=True)
         service.ready()
         while not should_stop():
             self.turn()
@@ -137,7 +137,7 @@ class Line:
         if lease is None:
             return
         try:
-            questionnaire = self._desk.questionnaire_of(lease, self._questionnaire)
+            questionnaire = self._desk.questionnaire_of(lease, self._repertoire)
             call = self._phone.dial(self._desk.number_of(lease))
         except TelephonyError as error:
             _log.warning("%s: %s", self._name, error)
@@ -150,7 +150,8 @@ class Line:
             state = begin(questionnaire, self._desk.answered_before(lease), later=later)
             journal = InterviewJournal(self._desk, lease)
             ring_seconds = self._desk.settings.dialer.ring_seconds
-            self._sessions[call] = Session(call, journal, state, self._phone, self._atlas, ring_seconds, now)
+            atlas = self._repertoire.atlas_for(questionnaire)
+            self._sessions[call] = Session(call, journal, state, self._phone, atlas, ring_seconds, now)
 
     def _may_dial(self, now: float) -> bool:
         """Not while the PBX does not know us, nor on a disk that is nearly full: the queue waits, no try is spent."""
@@ -187,6 +188,8 @@ class Line:
         service.alive(note)
 
     def _write_beat(self, note: str) -> None:
+        if self._renewal:
+            self._renewal.look()
         processes.beat(self._desk.db, self._name, note, self._desk.now())
         self._desk.dialer.keep_leases(self._interviews(), self._desk.now())
-        recover(self._desk, self._questionnaire, starting=False)
+        recover(self._desk, self._repertoire.ordinary, starting=False)

@@ -12,7 +12,6 @@ from appliance.numbers import NumberKind, read_number
 from appliance.settings import SipSettings
 from appliance.store import callers, contacts, writing
 from appliance.store.interviews import Lease, NewInterview
-from appliance.survey.atlas import Atlas
 from appliance.survey.dialogue import begin
 from appliance.survey.events import Entry
 from appliance.survey.questionnaire import Questionnaire
@@ -20,6 +19,7 @@ from appliance.survey.state import State
 from appliance.telephony._api import CallEvent, CallHandle, Connected, Disconnected, Incoming, Phone
 from appliance.telephony.desk import Desk
 from appliance.telephony.journal import InterviewJournal, Journal, StrangerJournal
+from appliance.telephony.repertoire import Repertoire
 from appliance.telephony.session import Session
 from appliance.types import E164, ContactId, Direction, DrawReason, EndedContact, NumberHash
 
@@ -39,15 +39,14 @@ class Reception:
     """
 
     def __init__(
-        self, line: str, sip: SipSettings, phone: Phone, atlas: Atlas, questionnaire: Questionnaire, desk: Desk,
+        self, line: str, sip: SipSettings, phone: Phone, repertoire: Repertoire, desk: Desk,
         patience_seconds: float | None,
     ) -> None:  # fmt: skip
         """Without patience every call is turned away."""
         self._line = line
         self._sip = sip
         self._phone = phone
-        self._atlas = atlas
-        self._questionnaire = questionnaire
+        self._repertoire = repertoire
         self._desk = desk
         self._is_open = patience_seconds is not None
         self._patience_seconds = patience_seconds or 0.0
@@ -122,15 +121,16 @@ class Reception:
         return self._citizen(caller.passed_on_for) if is_internal else None
 
     def _interview(self, call: CallHandle, lease: Lease, entry: Entry, now: float) -> Session:
-        questionnaire = self._desk.questionnaire_of(lease, self._questionnaire)
+        questionnaire = self._desk.questionnaire_of(lease, self._repertoire)
         state = begin(questionnaire, self._desk.answered_before(lease), entry, self._desk.dialer.later_choices(lease))
-        return self._session(call, InterviewJournal(self._desk, lease), state, now)
+        return self._session(call, InterviewJournal(self._desk, lease), state, questionnaire, now)
 
     def _stranger(self, caller: Incoming, number: E164 | None, now: float) -> Session:
         """One whose number is foreign, or an internal telephone's, is told the same: we never ring such a number."""
         number_hash = hash_number(self._desk.keys, number) if number else None
-        state = begin(self._questionnaire, entry=Entry.STRANGER if caller.callers else Entry.HIDDEN)
-        return self._session(caller.call, StrangerJournal(self._desk, number_hash), state, now)
+        ordinary = self._repertoire.ordinary
+        state = begin(ordinary, entry=Entry.STRANGER if caller.callers else Entry.HIDDEN)
+        return self._session(caller.call, StrangerJournal(self._desk, number_hash), state, ordinary, now)
 
     def _unfinished(self, number: E164) -> Lease | None:
         """The interview that waits for who rings back, or has been left unfinished not long ago."""
@@ -159,9 +159,12 @@ class Reception:
             new = NewInterview(contact_id, desk.settings.survey.language, number_hash, sealed, now, latest)
             return callers.take_new(desk.db, self._line, new, now, now + LEASE)
 
-    def _session(self, call: CallHandle, journal: Journal, state: State, now: float) -> Session:
+    def _session(
+        self, call: CallHandle, journal: Journal, state: State, questionnaire: Questionnaire, now: float
+    ) -> Session:
         _log.info("%s: a caller is received: %s", self._line, state.entry)
-        return Session(call, journal, state, self._phone, self._atlas, self._desk.settings.dialer.ring_seconds, now)
+        atlas, ring_seconds = self._repertoire.atlas_for(questionnaire), self._desk.settings.dialer.ring_seconds
+        return Session(call, journal, state, self._phone, atlas, ring_seconds, now)
 
 
 def _numbers(written: Iterable[str]) -> list[E164]:

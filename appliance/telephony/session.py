@@ -189,7 +189,7 @@ class Session:
 
     def _play(self, *prompts: str) -> None:
         clips = (self._atlas.clip(prompt) for prompt in prompts)
-        self._phone.play(self.call, [Span(clip.start_sample, clip.samples) for clip in clips])
+        self._phone.play(self.call, [Span(clip.start_sample, clip.samples, self._atlas.file) for clip in clips])
 
     def _hear(self, pcm: bytes, now: float) -> None:
         if self._captures and self._recording:

@@ -8,14 +8,14 @@ from appliance.dialer.dialer import Dialer
 from appliance.settings import Settings, SipSettings
 from appliance.signals import StopSignal
 from appliance.store import interviews, open_store
-from appliance.survey.atlas import build_atlas
-from appliance.survey.prompts import PromptLibrary
 from appliance.survey.questionnaire import load_questionnaire
 from appliance.telephony._phone import SipPhone
 from appliance.telephony.desk import Desk
 from appliance.telephony.line import Line
 from appliance.telephony.reception import Reception
 from appliance.telephony.recording import recordings_directory
+from appliance.telephony.renewal import Renewal, build
+from appliance.telephony.repertoire import Repertoire
 from appliance.types import InterviewId
 
 _PATIENCE_SECONDS: Final = 0.4
@@ -31,18 +31,24 @@ def run_line(
     directory = settings.storage.directory
     db = open_store(directory)
     desk = Desk(db, load_keys(directory), settings, Dialer(db, settings, name, only), recordings_directory(settings))
-    questionnaire = load_questionnaire(settings.survey.questionnaire)
     atlas_file = directory / "cache" / f"{name}.wav"
     atlas_file.parent.mkdir(mode=0o700, exist_ok=True)
-    atlas = build_atlas(PromptLibrary(settings), settings.survey.language, atlas_file)
+    for left_over in atlas_file.parent.glob(f"{name}-*.wav"):
+        left_over.unlink()
+    built = build(settings, desk.asked_at_times(), atlas_file)
+    ordinary = load_questionnaire(settings.survey.questionnaire)
+    repertoire = Repertoire(ordinary, built.atlas, settings.survey.language)
     phone = SipPhone(sip.of_line(number if only is None else 0), atlas_file)
+    renewal = Renewal(desk, phone, repertoire, built) if only is None else None
     try:
         patience_seconds = number * _PATIENCE_SECONDS if only is None else None
-        reception = Reception(name, sip, phone, atlas, questionnaire, desk, patience_seconds)
+        reception = Reception(name, sip, phone, repertoire, desk, patience_seconds)
         dials_anyway_after = math.inf if only is None else _STAFF_WAITS_SECONDS
-        line = Line(name, phone, atlas, questionnaire, desk, reception, dials_anyway_after)
+        line = Line(name, phone, repertoire, desk, reception, dials_anyway_after, renewal)
         line.run(lambda: stop() or (only is not None and interviews.is_over(db, only)))
     finally:
         phone.close()
+        if renewal:
+            renewal.close()
         if only is not None:
             atlas_file.unlink(missing_ok=True)

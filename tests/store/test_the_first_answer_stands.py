@@ -2,7 +2,7 @@ from datetime import timedelta
 
 from made_up import NOW, MadeUp
 
-from appliance.store import answers, questionnaires
+from appliance.store import answers
 from appliance.store.answers import Answer
 from appliance.types import AnswerKind
 
@@ -21,12 +21,3 @@ def test_each_interview_has_its_own(box: MadeUp) -> None:
     one, other = box.live().interview_id, box.live().interview_id
     answers.add(box.db, one, Answer("treatment", AnswerKind.NO_OPINION, None), NOW)
     assert answers.of_interview(box.db, other) == {}
-
-
-def test_a_questionnaire_s_version_is_frozen(box: MadeUp) -> None:
-    questionnaires.freeze(box.db, "short", 1, "first")
-    questionnaires.freeze(box.db, "short", 1, "second")
-    questionnaires.freeze(box.db, "short", 2, "third")
-    assert questionnaires.content_of(box.db, "short", 1) == "first"
-    assert questionnaires.content_of(box.db, "short", 2) == "third"
-    assert questionnaires.content_of(box.db, "short", 3) is None

@@ -16,6 +16,7 @@ from appliance.telephony._api import Connected, Disconnected, Incoming
 from appliance.telephony.desk import Desk
 from appliance.telephony.reception import Reception
 from appliance.telephony.recording import recordings_directory
+from appliance.telephony.repertoire import Repertoire
 
 OWN_NUMBER = "+46313900699"
 EXTENSION = "enkat"
@@ -34,9 +35,8 @@ class Callers:
         self.desk = Desk(made.db, made.keys, settings, dialer, recordings_directory(settings))
         clips = {prompt.key: Clip(index * 1000, 1000) for index, prompt in enumerate(prompt_list())}
         self.atlas = Atlas(Path("unused.wav"), MappingProxyType(clips))
-        self.reception = Reception(
-            "line-1", _SIP, self.phone, self.atlas, load_questionnaire("kontaktcenter"), self.desk, patience_seconds
-        )
+        self.repertoire = Repertoire(load_questionnaire("kontaktcenter"), self.atlas)
+        self.reception = Reception("line-1", _SIP, self.phone, self.repertoire, self.desk, patience_seconds)
 
     def ring(self, *callers: str, asked: str = "efterklang", passed_on_for: tuple[str, ...] = ()) -> bool:
         """Whether the call was answered once it had rung for a while."""

@@ -23,6 +23,7 @@ from appliance.survey.questionnaire import Questionnaire, load_questionnaire
 from appliance.telephony.desk import Desk
 from appliance.telephony.journal import InterviewJournal
 from appliance.telephony.recording import recordings_directory
+from appliance.telephony.repertoire import Repertoire
 from appliance.telephony.session import Session
 from appliance.types import Direction, EndedContact
 
@@ -79,10 +80,10 @@ def conversation(desk: Desk, keys: Keys, settings: Settings, questionnaire: Ques
     Register(desk.db, keys, everyone).admit(contact, now)
     lease = desk.dialer.next_call(now)
     assert lease is not None
-    desk.questionnaire_of(lease, questionnaire)
     clips = {prompt.key: Clip(index * 1000, 1000) for index, prompt in enumerate(prompt_list())}
     clips.setdefault("tone", Clip(900_000, 1000))
     atlas = Atlas(Path("unused.wav"), MappingProxyType(clips))
+    desk.questionnaire_of(lease, Repertoire(questionnaire, atlas))
     phone = DummyPhone()
     state = begin(questionnaire, desk.answered_before(lease), later=desk.dialer.later_choices(lease))
     session = Session(CALL, InterviewJournal(desk, lease), state, phone, atlas, settings.dialer.ring_seconds, now=0.0)

@@ -1,6 +1,7 @@
 """A telephone without a network, for tests of what a session decides."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from appliance.telephony._api import CallHandle, PhoneEvent, Span
 
@@ -33,6 +34,9 @@ class DummyPhone:
 
     def stop(self, call: CallHandle) -> None:
         self.told.append(("stop", call))
+
+    def load(self, atlas: Path) -> None:
+        self.told.append(("load", atlas))
 
     def press(self, call: CallHandle, key: str) -> None:
         self.told.append(("press", key))

@@ -4,7 +4,6 @@ from telephony.callers import Callers
 
 from appliance.errors import StoreError
 from appliance.store import interviews, processes
-from appliance.survey.questionnaire import load_questionnaire
 from appliance.telephony.line import Line
 
 
@@ -19,8 +18,6 @@ def test_the_line_goes_on(
 
     monkeypatch.setattr(processes if place == "hold" else interviews, place, full)
     callers.phone.live_calls = int(place == "hold")  # of a stranger
-    line = Line(
-        "line-1", callers.phone, callers.atlas, load_questionnaire("kontaktcenter"), callers.desk, callers.reception
-    )
+    line = Line("line-1", callers.phone, callers.repertoire, callers.desk, callers.reception)
     line.turn()
     assert "disk full" in caplog.text

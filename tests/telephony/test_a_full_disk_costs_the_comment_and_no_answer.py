@@ -19,6 +19,7 @@ from appliance.telephony._api import Incoming, PhoneEvent
 from appliance.telephony.desk import Desk
 from appliance.telephony.line import Line
 from appliance.telephony.reception import Reception
+from appliance.telephony.repertoire import Repertoire
 from appliance.types import CommentState, Outcome
 
 KIB = 1 << 10
@@ -126,9 +127,10 @@ def line(conversation: Conversation, questionnaire: Questionnaire, phone: Caller
     desk: Desk = conversation.desk
     conversation.hang_up(503)
     interviews.requeue(desk.db, conversation.lease.interview_id, desk.now())
-    reception = Reception("line-1", practice_trunk(5060, 4), phone, conversation.atlas, questionnaire, desk, 0.0)
+    repertoire = Repertoire(questionnaire, conversation.atlas)
+    reception = Reception("line-1", practice_trunk(5060, 4), phone, repertoire, desk, 0.0)
     processes.begin(desk.db, "line-1", 1, desk.now())
-    return Line("line-1", phone, conversation.atlas, questionnaire, desk, reception)
+    return Line("line-1", phone, repertoire, desk, reception)
 
 
 def test_no_call_begins_on_a_disk_that_is_nearly_full_and_calls_go_on_by_themselves(

@@ -17,6 +17,7 @@ from appliance.survey.questionnaire import Questionnaire
 from appliance.telephony.desk import Desk
 from appliance.telephony.line import Line
 from appliance.telephony.reception import Reception
+from appliance.telephony.repertoire import Repertoire
 from appliance.types import E164, InterviewId, Outcome
 
 DAY = timedelta(days=1)
@@ -36,9 +37,9 @@ def turn(desk: Desk, questionnaire: Questionnaire) -> Turn:
         later = replace(desk, settings=settings, dialer=dialer, now=lambda: now + 2 * DAY - timedelta(minutes=1))
         interviews.requeue(desk.db, interview_id, now)
         phone = DummyPhone()
-        atlas = Atlas(Path("unused.wav"), MappingProxyType({}))
-        reception = Reception("line-1", practice_trunk(5060, 4), phone, atlas, questionnaire, later, None)
-        Line("line-1", phone, atlas, questionnaire, later, reception).turn()
+        repertoire = Repertoire(questionnaire, Atlas(Path("unused.wav"), MappingProxyType({})))
+        reception = Reception("line-1", practice_trunk(5060, 4), phone, repertoire, later, None)
+        Line("line-1", phone, repertoire, later, reception).turn()
         return phone, interview_id
 
     return make

@@ -6,7 +6,6 @@ from telephony.callers import Callers
 from telephony.conversation import CALL
 
 from appliance.store import callers as stored_callers
-from appliance.survey.questionnaire import load_questionnaire
 from appliance.telephony._api import Incoming, PhoneEvent
 from appliance.telephony.line import Line
 
@@ -22,9 +21,7 @@ def test_a_caller_who_cannot_be_looked_up_is_let_go_and_the_line_goes_on(
         raise OSError(5, "Input/output error")
 
     monkeypatch.setattr(stored_callers, "is_live", unreadable)
-    line = Line(
-        "line-1", callers.phone, callers.atlas, load_questionnaire("kontaktcenter"), callers.desk, callers.reception
-    )
+    line = Line("line-1", callers.phone, callers.repertoire, callers.desk, callers.reception)
     line.turn()
     line.turn()
     assert ("hang_up", CALL) in callers.phone.told

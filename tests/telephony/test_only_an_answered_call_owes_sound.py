@@ -39,7 +39,7 @@ class Clock:
 def test_silence_counts_from_the_answer_and_not_before(monkeypatch: pytest.MonkeyPatch) -> None:
     clock = Clock()
     monkeypatch.setattr(_slot, "time", clock)
-    slot = Slot(cast("Any", None), cast("Any", SilentCall()))
+    slot = Slot(Path("unused.wav"), cast("Any", None), cast("Any", SilentCall()))
     for _ in range(2):  # what the last call was is forgotten
         slot.occupy(cast("Any", SilentCall()))
         slot.media_ready()

@@ -70,5 +70,6 @@ CREATE TABLE schedule (
   made_by TEXT NOT NULL,
   made_at TEXT NOT NULL,
   withdrawn_at TEXT,
+  withdrawn_by TEXT NOT NULL DEFAULT '',
   FOREIGN KEY (questionnaire_id, questionnaire_version) REFERENCES questionnaires (id, version)
 ) STRICT;
