@@ -13,8 +13,9 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from appliance.errors import IntakeError
-from appliance.intake.csv_file import read_csv
+from appliance.intake.profile_file import load_profile
 from appliance.intake.record import Rejected
+from appliance.intake.record_file import read_records
 from appliance.intake.register import Register
 from appliance.types import DrawReason
 
@@ -40,7 +41,9 @@ def inbox_directory(directory: Path) -> Path:
 def take_in(path: Path, register: Register, zone: ZoneInfo, now: datetime) -> Tally:
     """Admit every line of one CSV file; what was admitted before is counted, not doubled."""
     tally = Tally()
-    for item in read_csv(path, zone, now):
+    profile = load_profile("efterklang")
+    reader = profile.reader("csv", zone, register.fingerprint)
+    for item in read_records(path, profile, reader, now):
         if isinstance(item, Rejected):
             tally.rejected.append(item)
         elif (verdict := register.admit(item, now)).is_new:

@@ -15,8 +15,15 @@ class Rejected:
     reason: str
 
 
+class UnreadableError(ValueError):
+    """Why a line is rejected; holds nothing of the line's content."""
+
+
 class RecordReader(Protocol):
     """Reads the lines of one file or one connection in their order."""
 
     def read(self, number: int, line: str, now: datetime) -> EndedContact | Rejected | None:
-        """Line `number` (from 1), without its end; None of a heading or an empty line."""
+        """Line `number` (from 1), with or without its end; None of a heading or an empty line.
+
+        IntakeError, of the first line only, where its heading says that the whole file is none of ours.
+        """

@@ -9,6 +9,7 @@ from appliance.calling_time import next_open
 from appliance.custody.keys import Keys
 from appliance.custody.sealing import hash_number, seal_number
 from appliance.intake.facts import Ground, KnownFacts
+from appliance.intake.fingerprint import fingerprint_of
 from appliance.intake.funnel import decide
 from appliance.intake.policy import in_force
 from appliance.number_guard import NumberGuard
@@ -36,6 +37,8 @@ class Register:
         self._settings = settings
         self._zone = ZoneInfo(settings.municipality.time_zone)
         self._guard = NumberGuard.of(settings)
+        self.fingerprint = fingerprint_of(keys)
+        """What names a call record that has no name of its own."""
 
     def prepare(self, now: datetime) -> draws.DrawDay:
         """Make the seeds of today and tomorrow, so that their hashes are known before the first draw; gives today's."""

@@ -98,14 +98,13 @@ def test_a_configuration_that_is_not_there(
     ("content", "line"),
     [
         (None, ": cannot read call records: No such file or directory"),
-        ("a,b\n1,2\n", ": line 1 lacks the column call_id, ended_at, number; columns are call_id, "),
-        ("call_id,ended_at,number\n1,\ud800,3\n", ": not a CSV file in UTF-8: UnicodeDecodeError"),
+        ("a,b\n1,2\n", ": the heading lacks the column call_id, ended_at, number; columns are answered, "),
     ],
 )
 def test_call_records_that_are_none(efterklang: Efterklang, tmp_path: Path, content: str | None, line: str) -> None:
     path = tmp_path / "calls.csv"
     if content:
-        path.write_bytes(content.encode("utf-8", "surrogatepass"))
+        path.write_text(content, encoding="utf-8")
     ended = efterklang("contacts", "import", path)
     assert ended.code == 2
     assert ended.line.startswith(f"{path}{line}")

@@ -113,13 +113,13 @@ def test_a_dry_run_with_unreadable_lines_changes_nothing_either(
 def test_unreadable_lines_are_told_without_their_content_and_the_others_are_taken_in(
     tmp_path: Path, box: MadeUp, settings: Settings
 ) -> None:
-    path = file_of(tmp_path, "1,i går,070-174 06 05", row("2", "070-174 06 06"), ",,")
+    path = file_of(tmp_path, "1,i går,070-174 06 05,,,,,", row("2", "070-174 06 06"), ",,")
     result = import_(settings, path)
     assert result.exit_code == 1
     assert result.stdout.splitlines() == ["queued\t1"]
     assert result.stderr.splitlines() == [
         f"{path}, line 2: ended_at is no time; write 2026-11-21T14:05:00",
-        f"{path}, line 4: call_id is empty",
+        f"{path}, line 4: has 3 values; the heading has 8",
     ]
     assert "070" not in result.output
 

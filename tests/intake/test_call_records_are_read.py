@@ -2,15 +2,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from records import HEADER, NOW, NUMBERS, STOCKHOLM, row, write
+from profiles import read
+from records import HEADER, NUMBERS, row, write
 
 from appliance.errors import IntakeError
-from appliance.intake.csv_file import read_csv
+from appliance.intake.record import Rejected
 from appliance.types import Direction, EndedContact
-
-
-def read(path: Path) -> list[object]:
-    return list(read_csv(path, STOCKHOLM, NOW))
 
 
 def test_each_line_is_one_contact(tmp_path: Path) -> None:
@@ -73,36 +70,45 @@ def test_a_time_without_an_offset_is_local(tmp_path: Path, written: str, utc: st
 
 @pytest.mark.parametrize(
     "header",
-    ["samtal,slut,nummer", "call_id,ended_at", "", "call_id\tended_at\tnumber", "CALL_ID,ENDED_AT,NUMBER"],
+    ["samtal,slut,nummer", "call_id,ended_at", "call_id\tended_at\tnumber", "CALL_ID,ENDED_AT,NUMBER"],
 )
 def test_a_header_that_lacks_a_column_is_one_clear_line(tmp_path: Path, header: str) -> None:
     path = write(tmp_path / "calls.csv", "1,2026-11-24T15:05,0701740605", header=header)
     with pytest.raises(IntakeError) as caught:
         read(path)
     message = str(caught.value)
-    assert message.startswith(f"{path}: line 1 lacks the column ")
-    assert message.endswith("columns are " + HEADER.replace(",", ", "))
+    assert message.startswith(f"{path}: the heading lacks the column ")
+    assert message.endswith("columns are " + ", ".join(sorted([*HEADER.split(","), "linked_id"])))
     assert "\n" not in message
     assert "0701740605" not in message
 
 
-def test_an_empty_file_is_none_of_ours(tmp_path: Path) -> None:
+def test_an_empty_file_holds_no_contacts(tmp_path: Path) -> None:
     path = tmp_path / "calls.csv"
     path.touch()
-    with pytest.raises(IntakeError, match="line 1 lacks the column call_id, ended_at, number"):
-        read(path)
+    assert read(path) == []
 
 
-def test_a_file_in_another_encoding_is_one_clear_line(tmp_path: Path) -> None:
-    path = write(tmp_path / "calls.csv", row("1"), encoding="latin-1")
-    with pytest.raises(IntakeError, match=r"calls\.csv: not a CSV file in UTF-8: UnicodeDecodeError$"):
-        read(path)
+def test_a_line_in_another_encoding_is_rejected_and_the_others_are_read(tmp_path: Path) -> None:
+    path = write(tmp_path / "calls.csv", row("1", queue="Vaxel"), row("2"), row("3", queue="Vaxel"), encoding="latin-1")
+    assert [type(item) for item in read(path)] == [EndedContact, Rejected, EndedContact]
+    assert read(path)[1] == Rejected(3, "is not written in utf-8")
 
 
-def test_a_field_without_end_is_one_clear_line(tmp_path: Path) -> None:
-    path = write(tmp_path / "calls.csv", '"' + "x" * 200_000)
-    with pytest.raises(IntakeError, match=r"calls\.csv: not a CSV file in UTF-8: Error$"):
-        read(path)
+def test_a_line_without_end_is_one_rejected_line(tmp_path: Path) -> None:
+    path = write(tmp_path / "calls.csv", row("1"), '"' + "x" * 200_000, row("3"))
+    assert read(path)[1] == Rejected(3, "is longer than 16384 characters")
+    assert [type(item) for item in read(path)] == [EndedContact, Rejected, EndedContact]
+
+
+def test_a_quote_without_end_is_one_rejected_line(tmp_path: Path) -> None:
+    path = write(tmp_path / "calls.csv", row("1"), row("2", queue='"Växel'), row("3"))
+    assert [type(item) for item in read(path)] == [EndedContact, Rejected, EndedContact]
+    assert read(path)[1] == Rejected(3, "has a quote that does not end, or something behind one")
+
+
+def test_a_heading_comes_again_where_files_were_put_together(tmp_path: Path) -> None:
+    assert len(read(write(tmp_path / "calls.csv", row("1"), HEADER, row("2")))) == 2
 
 
 def test_a_file_that_is_not_there_is_one_clear_line(tmp_path: Path) -> None:

@@ -1,0 +1,27 @@
+"""Reading call records through a profile, as the adapters do."""
+
+import hashlib
+from pathlib import Path
+
+from records import NOW, STOCKHOLM
+
+from appliance.intake.profile import Profile
+from appliance.intake.profile_file import load_profile
+from appliance.intake.record import RecordReader, Rejected
+from appliance.intake.record_file import read_records
+from appliance.types import EndedContact
+
+
+def fingerprint(line: str) -> str:
+    return hashlib.sha256(line.encode(errors="surrogateescape")).hexdigest()[:32]
+
+
+def reader_of(profile: Profile | str, source: str = "csv") -> RecordReader:
+    loaded = load_profile(profile) if isinstance(profile, str) else profile
+    return loaded.reader(source, STOCKHOLM, fingerprint)
+
+
+def read(path: Path, profile: str | Path = "efterklang") -> list[EndedContact | Rejected]:
+    """Everything in a file."""
+    loaded = load_profile(profile)
+    return list(read_records(path, loaded, reader_of(loaded), NOW))
