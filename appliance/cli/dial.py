@@ -24,7 +24,8 @@ from appliance.numbers import NumberKind, read_number
 from appliance.practice.people import citizen_of
 from appliance.settings import Settings
 from appliance.signals import StopSignal
-from appliance.store import Database, answers, comments, interviews, limits, open_store, opt_outs, processes
+from appliance.store import Database, answers, comments, dialing, interviews, limits, open_store, opt_outs, processes
+from appliance.store.dialing import DialingState
 from appliance.store.limits import Hindrance
 from appliance.types import E164, AnswerKind, CommentState, InterviewId, Outcome
 
@@ -56,6 +57,8 @@ def dial(settings: Settings, number: str, as_json: bool) -> None:
     directory = settings.storage.directory
     db, keys = open_store(directory), load_keys(directory)
     target = _target(number, settings)
+    if (stopped := dialing.current(db)).state is DialingState.STOPPED:
+        raise UsageError(f"{stopped.changed_by} has stopped all calls; run: efterklang dialer resume; nothing was done")
     if opt_outs.contains(db, hash_number(keys, target)):
         raise UsageError("this number has asked never to be rung; nothing was done")
     begun = time.monotonic()
@@ -108,6 +111,8 @@ def _run(call: _Call, stop: StopSignal) -> None:
             if (why := _waits_for(call)) and why is not told:
                 told = why
                 print(f"efterklang: the call waits: {why}", file=sys.stderr)  # noqa: T201 -- to the operator
+                if why is Hindrance.STOPPED:
+                    break
         deadline = time.monotonic() + _ANALYSIS_SECONDS
         while not stop.wait(_WATCH_SECONDS) and time.monotonic() < deadline:
             comment = comments.of_interview(call.db, call.interview_id)

@@ -70,6 +70,16 @@ class Dialer:
             interviews.has_rung(self._db, lease, now)
             trunk.note_success(self._db, lease.attempt_id)
 
+    def called_off(self, lease: Lease, now: datetime) -> None:
+        """We ended it before any phone rang: no try is used, nothing is learned of the trunk, it is due as before."""
+        with writing(self._db):
+            if interviews.end_attempt(self._db, lease.attempt_id, None, None, now):
+                trunk.end_probe(self._db, now)
+                if self.only == lease.interview_id:
+                    interviews.give_up(self._db, lease.interview_id, now)
+                else:
+                    interviews.requeue(self._db, lease.interview_id)
+
     def keep_leases(self, live: Sequence[InterviewId], now: datetime) -> None:
         """Say which interviews this line still holds; the others are cleared up when their leases run out."""
         interviews.renew_leases(self._db, self._line, live, now + LEASE)

@@ -167,8 +167,13 @@ def has_started(db: Database, interview_id: InterviewId, now: datetime) -> None:
         db.execute("UPDATE interviews SET started_at = ? WHERE id = ?", (to_text(now), interview_id))
 
 
-def end_attempt(db: Database, attempt_id: AttemptId, outcome: Outcome, sip_status: int | None, now: datetime) -> bool:
-    """Record how an attempt ended; False where somebody else has ended it before (the line was taken for dead)."""
+def end_attempt(
+    db: Database, attempt_id: AttemptId, outcome: Outcome | None, sip_status: int | None, now: datetime
+) -> bool:
+    """Record how an attempt ended; False where somebody else has ended it before (the line was taken for dead).
+
+    Without an outcome it was called off by us before any phone rang.
+    """
     with writing(db):
         cursor = db.execute(
             "UPDATE attempts SET ended_at = ?, outcome = ?, sip_status = ? WHERE id = ? AND ended_at IS NULL",
@@ -182,12 +187,13 @@ def begun_at(db: Database, attempt_id: AttemptId) -> datetime:
     return from_text(db.execute("SELECT begun_at FROM attempts WHERE id = ?", (attempt_id,)).fetchone()[0])
 
 
-def requeue(db: Database, interview_id: InterviewId, due_at: datetime) -> None:
-    """Give the interview back, to be rung again at a later moment."""
+def requeue(db: Database, interview_id: InterviewId, due_at: datetime | None = None) -> None:
+    """Give the interview back, to be rung again at a later moment; None: as due as it was."""
     with writing(db):
         db.execute(
-            "UPDATE interviews SET state = 'queued', line = NULL, leased_until = NULL, due_at = ? WHERE id = ?",
-            (to_text(due_at), interview_id),
+            """UPDATE interviews SET state = 'queued', line = NULL, leased_until = NULL, due_at = coalesce(?, due_at)
+               WHERE id = ?""",
+            (to_text(due_at) if due_at else None, interview_id),
         )
 
 

@@ -5,9 +5,10 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
-from appliance.store import trunk
+from appliance.store import dialing, trunk
 from appliance.store.clock import to_text
 from appliance.store.database import Database
+from appliance.store.dialing import DialingState
 from appliance.types import InterviewId
 
 _MINUTE: Final = timedelta(minutes=1)
@@ -19,10 +20,15 @@ _HEARD_LATELY: Final = timedelta(minutes=1)
 class Hindrance(StrEnum):
     """Why a call has to wait."""
 
+    PAUSED = "staff have paused dialing"
+    STOPPED = "staff have stopped dialing"
     TRUNK_FULL = "all calls that the trunk allows are in use"
     NUMBER_IN_CALL = "the number is in another call of ours"
     TRUNK_PAUSED = "the trunk is at fault"
     TOO_SOON = "enough calls were begun within the last minute"
+
+
+_HELD: Final = {DialingState.PAUSED: Hindrance.PAUSED, DialingState.STOPPED: Hindrance.STOPPED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +53,16 @@ _ITS_NUMBER_IS_FREE: Final = """NOT EXISTS (
     AND (other.state = 'live' OR EXISTS (
       SELECT 1 FROM attempts WHERE interview_id = other.id AND rang_at IS NOT NULL AND ended_at BETWEEN ? AND ?)))"""
 """Of an interview `i`: no other one's call with its number is live, or has rung and ended between two moments."""
-NEXT_DUE: Final = f"""SELECT id FROM interviews i WHERE state = 'queued' AND due_at <= ? AND {_ITS_NUMBER_IS_FREE}
-  ORDER BY due_at LIMIT 1"""
+NEXT_DUE: Final = f"""SELECT id FROM interviews i WHERE state = 'queued' AND promised = ? AND due_at <= ?
+  AND {_ITS_NUMBER_IS_FREE} ORDER BY due_at LIMIT 1"""
+"""Of those whose citizen was promised a call, or of the others."""
 
 
 def choose(db: Database, limits: Limits, now: datetime, only: InterviewId | None) -> InterviewId | None:
-    """The interview to ring now: the most overdue, or just `only`, due or not; None where all have to wait."""
+    """The interview to ring now, or just `only`, due or not; None where all have to wait.
+
+    Who was promised a call goes before all others, however long those have waited; then the most overdue.
+    """
     if only is not None:
         wanted = db.execute("SELECT 1 FROM interviews WHERE id = ? AND state = 'queued'", (only,)).fetchone()
         return only if wanted and hindrance_of(db, limits, only, now) is None else None
@@ -60,12 +70,16 @@ def choose(db: Database, limits: Limits, now: datetime, only: InterviewId | None
         return None
     # A rest that seems to lie ahead is of a clock that was set back: not longer than the rest itself.
     resting = (to_text(now - limits.number_rest), to_text(now + limits.number_rest))
-    row = db.execute(NEXT_DUE, (to_text(now), *resting)).fetchone()
-    return InterviewId(row[0]) if row else None
+    for promised in (1, 0):
+        if row := db.execute(NEXT_DUE, (promised, to_text(now), *resting)).fetchone():
+            return InterviewId(row[0])
+    return None
 
 
 def hindrance(db: Database, limits: Limits, now: datetime) -> Hindrance | None:
     """Why no call at all may begin now, None where one may."""
+    if held := _HELD.get(dialing.current(db).state):
+        return held
     if live_calls(db, now) >= limits.trunk_calls:
         return Hindrance.TRUNK_FULL
     if trunk.is_paused(db, now):
@@ -77,7 +91,9 @@ def hindrance(db: Database, limits: Limits, now: datetime) -> Hindrance | None:
 
 
 def hindrance_of(db: Database, limits: Limits, interview_id: InterviewId, now: datetime) -> Hindrance | None:
-    """Why staff's own call may not begin now: it keeps no pace, and tries a trunk at fault."""
+    """Why staff's own call may not begin now: it keeps no pace, and is made through a pause and a trunk at fault."""
+    if dialing.current(db).state is DialingState.STOPPED:
+        return Hindrance.STOPPED
     if live_calls(db, now) >= limits.trunk_calls:
         return Hindrance.TRUNK_FULL
     in_call = db.execute(

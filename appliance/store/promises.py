@@ -8,10 +8,11 @@ from appliance.types import AttemptId, InterviewId, Outcome
 
 
 def give(db: Database, interview_id: InterviewId, due_at: datetime, latest_at: datetime) -> None:
-    """Let a live interview be due at a moment, and not be too late before `latest_at`."""
+    """Let a live interview be due at a moment, then before all others, and not be too late before `latest_at`."""
     with writing(db):
         db.execute(
-            "UPDATE interviews SET due_at = ?, latest_at = max(latest_at, ?) WHERE id = ? AND state = 'live'",
+            """UPDATE interviews SET promised = 1, due_at = ?, latest_at = max(latest_at, ?)
+               WHERE id = ? AND state = 'live'""",
             (to_text(due_at), to_text(latest_at), interview_id),
         )
 

@@ -22,6 +22,7 @@ from appliance.survey.events import (
     RecordingEnded,
     SaveAnswer,
     StartRecording,
+    Stopped,
     StopRecording,
     TimedOut,
     Wait,
@@ -35,6 +36,7 @@ from appliance.survey.state import (
     Step,
     after,
     ask_again,
+    break_off,
     enter,
     farewell,
     next_question,
@@ -79,10 +81,14 @@ def step(state: State, event: Event) -> Step:  # noqa: PLR0911 -- one line an ev
             return _recording_ended(state, spoken=spoken)
         case Answered() if state.phase is Phase.RINGING:
             return open_menu(state)
+        case Stopped() if state.phase not in _ENDING:
+            return _stopped(replace(state, stopped=True))
     return _ignore(state)
 
 
 _CAPTURING: Final = frozenset({Phase.RECORDING, Phase.STOPPING})
+_ENDING: Final = frozenset({Phase.FAREWELL, Phase.HANGING_UP, Phase.ENDED})
+"""The call ends by itself, within seconds."""
 
 
 def _ignore(state: State) -> Step:
@@ -99,6 +105,17 @@ def _hung_up(state: State) -> Step:
         return state, ()
     kept = (KeepComment(),) if state.phase in _CAPTURING | {Phase.REVIEW} else ()
     return replace(state, phase=Phase.ENDED, waiting=False), (*kept, End(state.outcome))
+
+
+def _stopped(state: State) -> Step:
+    """Whom nobody has answered yet is hung up on; a comment is kept as far as it got, for it was given us."""
+    if state.phase is Phase.RINGING:
+        return replace(state, phase=Phase.HANGING_UP), (HangUp(),)
+    if state.phase is Phase.RECORDING:
+        return replace(state, phase=Phase.STOPPING), (StopRecording(),)
+    if state.phase is Phase.STOPPING:
+        return state, ()
+    return after(KeepComment(), break_off(state)) if state.phase is Phase.REVIEW else break_off(state)
 
 
 def _prompt_ended(state: State) -> Step:
@@ -153,6 +170,8 @@ def _recording_key(state: State, key: str) -> Step | None:
 
 
 def _recording_ended(state: State, *, spoken: bool) -> Step:
+    if state.stopped:
+        return after(KeepComment() if spoken else EraseComment(), break_off(state))
     if not spoken:
         return after(EraseComment(), farewell(state))
     return enter(state, Phase.REVIEW, "review")

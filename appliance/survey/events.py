@@ -61,7 +61,12 @@ class HungUp:
     """The call is over, whoever ended it."""
 
 
-Event = Answered | KeyPressed | PromptEnded | TimedOut | RecordingEnded | HungUp
+@dataclass(frozen=True, slots=True)
+class Stopped:
+    """Staff have stopped all calls: this one ends politely, whatever it is about."""
+
+
+Event = Answered | KeyPressed | PromptEnded | TimedOut | RecordingEnded | HungUp | Stopped
 
 
 @dataclass(frozen=True, slots=True)

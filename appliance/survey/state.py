@@ -52,6 +52,8 @@ class State:
     opined: bool = False
     """At least one question has a value or no opinion."""
     opted_out: bool = False
+    stopped: bool = False
+    """Staff have ended the call; a comment that was being recorded is kept on the way out."""
 
     @property
     def outcome(self) -> Outcome:
@@ -103,3 +105,8 @@ def next_question(state: State) -> Step:
 def farewell(state: State, *prompts: str) -> Step:
     thanks = ("thanks",) if state.started else ()
     return enter(state, Phase.FAREWELL, *prompts, *thanks)
+
+
+def break_off(state: State) -> Step:
+    """Say that the call has to end, and end it."""
+    return enter(state, Phase.FAREWELL, "stopped_kept" if state.opined else "stopped")

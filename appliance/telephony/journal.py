@@ -37,6 +37,9 @@ class Journal(Protocol):
 
     def lose_comment(self) -> None: ...
 
+    def called_off(self) -> None:
+        """We have ended the call before any phone rang."""
+
     def ended(self, outcome: Outcome, sip_status: int | None) -> None: ...
 
 
@@ -80,6 +83,9 @@ class InterviewJournal:
     def lose_comment(self) -> None:
         self.desk.lose_comment(self.interview_id)
 
+    def called_off(self) -> None:
+        self.desk.dialer.called_off(self.lease, self.desk.now())
+
     def ended(self, outcome: Outcome, sip_status: int | None) -> None:
         if outcome is Outcome.NO_START and self.lease.has_started:
             outcome = Outcome.PARTIAL  # in an earlier call; what was answered there stands
@@ -116,5 +122,7 @@ class StrangerJournal:
     def keep_comment(self, recording: Recording) -> None: ...
 
     def lose_comment(self) -> None: ...
+
+    def called_off(self) -> None: ...
 
     def ended(self, outcome: Outcome, sip_status: int | None) -> None: ...

@@ -9,7 +9,8 @@ from typing import Final
 
 from appliance import service
 from appliance.errors import CustodyError, NumberError, StoreError, TelephonyError
-from appliance.store import processes, space
+from appliance.store import dialing, processes, space
+from appliance.store.dialing import DialingState
 from appliance.survey.dialogue import begin
 from appliance.telephony._api import CallEvent, CallHandle, Incoming, Phone, PhoneEvent, Registered
 from appliance.telephony.desk import Desk
@@ -49,6 +50,7 @@ class Line:
         self._beat_at = 0.0
         self._registration = ""
         self._has_room = True
+        self._is_stopped = False
         self._dials_anyway_at = time.monotonic() + dials_anyway_after_seconds
         self._other_calls = 0
 
@@ -124,11 +126,23 @@ class Line:
 
     def _mind_the_trunk(self, now: float) -> None:
         """Where nothing can be written nobody is rung, and live calls go on."""
+        self._obey(now)
         try:
             self._tell_others()
             self._dial_next(now)
         except StoreError as error:
             _log.error("%s: %s", self._name, error)
+
+    def _obey(self, now: float) -> None:
+        """Where staff have stopped dialing every call comes to its end, and who calls is turned away."""
+        is_stopped = dialing.current(self._desk.db).state is DialingState.STOPPED
+        if is_stopped != self._is_stopped:
+            self._is_stopped = is_stopped
+            _log.warning("%s: staff %s", self._name, "stop all calls" if is_stopped else "let calls be made again")
+            self._reception.close() if is_stopped else self._reception.open()
+        if is_stopped:
+            for session in self._sessions.values():
+                self._let(session, lambda s=session: s.stop(now))  # type: ignore[misc]  # bound now
 
     def _dial_next(self, now: float) -> None:
         if self._phone.live_calls >= self._phone.max_calls or not self._may_dial(now):

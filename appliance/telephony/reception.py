@@ -48,7 +48,7 @@ class Reception:
         self._phone = phone
         self._repertoire = repertoire
         self._desk = desk
-        self._is_open = patience_seconds is not None
+        self._takes_calls = self._is_open = patience_seconds is not None
         self._patience_seconds = patience_seconds or 0.0
         self._own = read_number(sip.caller_id).e164
         self._ringing: dict[CallHandle, float] = {}
@@ -72,8 +72,12 @@ class Reception:
             del self._ringing[call]
             self._phone.answer(call)
 
+    def open(self) -> None:
+        """Take calls again after a `close`, where calls are taken at all."""
+        self._is_open = self._takes_calls
+
     def close(self) -> None:
-        """Take no more calls: those that ring are turned away."""
+        """Take no calls from now on: those that ring are turned away."""
         self._is_open = False
         for call in self._callers:
             self._phone.reject(call, _TEMPORARILY_UNAVAILABLE)

@@ -25,6 +25,7 @@ from appliance.survey.events import (
     SaveAnswer,
     Start,
     StartRecording,
+    Stopped,
     StopRecording,
     TimedOut,
     Wait,
@@ -52,6 +53,8 @@ from appliance.types import Outcome
 _KEY_GUARD_SECONDS: Final = 0.3
 """A key this soon after a prompt begins was meant for the one before it."""
 _MAX_CALL_SECONDS: Final = 900.0
+_STOP_SECONDS: Final = 12.0
+"""The last prompt is half as long; who has put us on hold hears none, and its end never comes."""
 _TONE: Final = "tone"
 
 _log = logging.getLogger(__name__)
@@ -77,6 +80,7 @@ class Session:
         self._is_let_go = False
         self._sip_status: int | None = None
         self._wait_until: float | None = None
+        self._stops_by: float | None = None
         self._keys = Keys()
         self._guard_until = 0.0
         self._answerer = Answerer() if state.entry is Entry.RUNG else None
@@ -107,12 +111,18 @@ class Session:
     def tick(self, now: float) -> None:
         """Let time pass: answers not given, comments come to an end, phones not picked up."""
         longest = _MAX_CALL_SECONDS if self._connected else self._ring_seconds
-        if now - self._begun_at > longest:
+        if now - self._begun_at > longest or (self._stops_by is not None and now > self._stops_by):
             self._let_go()
         elif self._captures and self._recording and self._recording.is_over:
             self._end_recording(now)
         elif self._wait_until is not None and now >= self._wait_until:
             self._tell(TimedOut(), now)
+
+    def stop(self, now: float) -> None:
+        """Staff have stopped all calls: take leave of who listens, hang up on a phone that rings; once is enough."""
+        if self._stops_by is None:
+            self._stops_by = now + _STOP_SECONDS
+            self._tell(Stopped(), now)
 
     def _let_go(self) -> None:
         """Once is enough: the end of a call may take its time."""
@@ -144,6 +154,9 @@ class Session:
         self._sip_status = status
         if self._connected:
             self._tell(HungUp(), now)
+        elif self._stops_by is not None and not self._rang:
+            self.is_over = True
+            self.journal.called_off()
         else:
             outcome = unanswered_outcome(status, self._rang)
             if counts_as_attempt(outcome) and not self._rang:

@@ -32,6 +32,8 @@ CREATE TABLE revisions (
 CREATE INDEX revisions_by_contact ON revisions (contact_id);
 
 ALTER TABLE interviews ADD COLUMN weight REAL;
+ALTER TABLE interviews ADD COLUMN promised INTEGER NOT NULL DEFAULT 0;
+CREATE INDEX interviews_next ON interviews (promised, due_at) WHERE state = 'queued';
 
 CREATE TABLE intake_sources (
   name TEXT PRIMARY KEY,

@@ -1,0 +1,42 @@
+"""Whether citizens are rung at all: what staff have decided, for all processes of the box."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from appliance.store.clock import from_optional, to_text
+from appliance.store.database import Database, writing
+
+
+class DialingState(StrEnum):
+    """What staff allow."""
+
+    RUNNING = "running"
+    PAUSED = "paused"
+    """No new call is begun; live ones go on."""
+    STOPPED = "stopped"
+    """Live calls are ended too, and nobody is received who calls."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dialing:
+    state: DialingState
+    since: datetime | None
+    """None: nobody has ever changed it."""
+    changed_by: str
+    """An account of the page, or who sat at the console."""
+
+
+def current(db: Database) -> Dialing:
+    row = db.execute("SELECT state, since, changed_by FROM dialing").fetchone()
+    return Dialing(DialingState(row[0]), from_optional(row[1]), row[2])
+
+
+def change(db: Database, state: DialingState, changed_by: str, now: datetime) -> bool:
+    """From now on; False where it stood so already, and then nothing is changed."""
+    with writing(db):
+        cursor = db.execute(
+            "UPDATE dialing SET state = ?, since = ?, changed_by = ? WHERE state <> ?",
+            (state, to_text(now), changed_by, state),
+        )
+        return bool(cursor.rowcount)
