@@ -1,46 +1,140 @@
-"""The intake process: sweeps the inbox."""
+"""The intake process: one loop over every way in, in one thread with one database connection."""
 
 import logging
 import os
+import selectors
+import socket
 import time
-from collections.abc import Callable
-from datetime import UTC, datetime
+import traceback
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from textwrap import wrap
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from appliance import service
 from appliance.custody.keys import Keys
-from appliance.errors import IntakeError, StoreError
+from appliance.errors import EfterklangError
+from appliance.intake.adapter import Adapter, Desk
 from appliance.intake.inbox import sweep
 from appliance.intake.register import Register
 from appliance.settings import Settings
 from appliance.store import Database, processes
 
 _NAME: Final = "intake"
-_PAUSE_SECONDS: Final = 0.5
+_TURN_SECONDS: Final = 0.5
 _BEAT_EVERY_SECONDS: Final = 3.0
 _TROUBLE_SECONDS: Final = 10.0
 
 _log = logging.getLogger(__name__)
 
 
+class Housekeeping:
+    """The day's seed before anybody is drawn by it, and the heartbeat."""
+
+    name = "housekeeping"
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._day: date | None = None
+        self._beat_at = 0.0
+
+    def waits_for(self) -> Sequence[socket.socket]:
+        return ()
+
+    def work(self, now: datetime) -> None:
+        if now.astimezone(self._desk.zone).date() != self._day:
+            today = self._desk.register.prepare(now)
+            _log.info("the draw of %s: the seed's SHA-256 is %s", f"{today.day:%d %B %Y}", _legible(today.seed_hash))
+            self._day = today.day
+        if time.monotonic() >= self._beat_at:
+            processes.beat(self._desk.db, _NAME, "waiting for ended contacts", now)
+            self._beat_at = time.monotonic() + _BEAT_EVERY_SECONDS
+
+    def close(self) -> None:
+        """It holds nothing open."""
+
+
+def _legible(digest: str) -> str:
+    """In fours: the log takes a longer run of digits for a telephone number."""
+    return ":".join(wrap(digest, 4))
+
+
+class FileDrop:
+    """The inbox, swept at every turn."""
+
+    name = "files"
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    def waits_for(self) -> Sequence[socket.socket]:
+        return ()
+
+    def work(self, now: datetime) -> None:
+        sweep(self._desk.settings.storage.directory, self._desk.register, self._desk.zone, now)
+
+    def close(self) -> None:
+        """It holds nothing open."""
+
+
+def adapters_of(desk: Desk) -> list[Adapter]:
+    """Every way in that the configuration opens; what was kept for one that is closed now is let go of."""
+    kept = service.take_kept()
+    adapters: list[Adapter] = [Housekeeping(desk), FileDrop(desk)]
+    for name, left in kept.items():
+        service.forget(name)
+        left.close()
+    return adapters
+
+
 def run(db: Database, keys: Keys, settings: Settings, should_stop: Callable[[], bool]) -> None:
     """Work until told to stop."""
-    register = Register(db, keys, settings)
-    zone = ZoneInfo(settings.municipality.time_zone)
+    desk = Desk(db, Register(db, keys, settings), settings, ZoneInfo(settings.municipality.time_zone))
     processes.begin(db, _NAME, os.getpid(), datetime.now(UTC))
+    turns = [_Turn(adapter) for adapter in adapters_of(desk)]
     service.ready()
-    beat_at = 0.0
     while not should_stop():
-        try:
-            sweep(settings.storage.directory, register, zone, datetime.now(UTC))
-            if time.monotonic() >= beat_at:
-                beat_at = time.monotonic() + _BEAT_EVERY_SECONDS
-                processes.beat(db, _NAME, "waiting for ended contacts", datetime.now(UTC))
-        except (IntakeError, StoreError) as error:
-            _log.error("%s", error)  # the file stays where it is, and the next sweep tries again
-            time.sleep(_TROUBLE_SECONDS)
+        ready = _wait(turns)
+        for turn in turns:
+            if time.monotonic() >= turn.due_at or turn.adapter in ready:
+                turn.take()
         service.alive()
-        time.sleep(_PAUSE_SECONDS)
     service.stopping()
+    for turn in turns:
+        turn.adapter.close()
     processes.end(db, _NAME)
+
+
+@dataclass
+class _Turn:
+    adapter: Adapter
+    due_at: float = 0.0
+    """Of `time.monotonic`."""
+    is_in_trouble: bool = False
+
+    def take(self) -> None:
+        """Let the adapter work; whatever happens to it is its own."""
+        self.is_in_trouble, self.due_at = False, time.monotonic() + _TURN_SECONDS
+        try:
+            self.adapter.work(datetime.now(UTC))
+        except EfterklangError as error:
+            self._pause(str(error))
+        except Exception as error:  # noqa: BLE001 -- one source's fault must not silence the others
+            where = traceback.extract_tb(error.__traceback__)[-1]  # its text may hold what stood in a record
+            self._pause(f"{self.adapter.name}: {type(error).__name__} in {where.filename}:{where.lineno}")
+
+    def _pause(self, what: str) -> None:
+        _log.error("%s; tried again in %.0f s", what, _TROUBLE_SECONDS)
+        self.is_in_trouble, self.due_at = True, time.monotonic() + _TROUBLE_SECONDS
+
+
+def _wait(turns: list[_Turn]) -> list[Adapter]:
+    """The adapters with something to read; none when somebody's next turn is due."""
+    with selectors.DefaultSelector() as selector:
+        for turn in turns:
+            for waited in () if turn.is_in_trouble else turn.adapter.waits_for():
+                selector.register(waited, selectors.EVENT_READ, turn.adapter)
+        seconds = min(turn.due_at for turn in turns) - time.monotonic()
+        return [key.data for key, _ in selector.select(max(seconds, 0))]

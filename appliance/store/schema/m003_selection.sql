@@ -40,10 +40,29 @@ CREATE TABLE intake_sources (
   decided INTEGER NOT NULL DEFAULT 0,
   repeated INTEGER NOT NULL DEFAULT 0,
   rejected INTEGER NOT NULL DEFAULT 0,
+  no_record INTEGER NOT NULL DEFAULT 0,
   last_record_at TEXT,
   state TEXT NOT NULL DEFAULT '',
-  state_since TEXT
+  state_since TEXT,
+  begun_at TEXT
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE intake_streams (
+  name TEXT PRIMARY KEY,
+  done_bytes INTEGER NOT NULL,
+  done_frames INTEGER NOT NULL,
+  is_in_too_long INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE rejected_lines (
+  id INTEGER PRIMARY KEY,
+  source TEXT NOT NULL,
+  rejected_at TEXT NOT NULL,
+  line INTEGER NOT NULL,
+  reason TEXT NOT NULL,
+  masked TEXT NOT NULL
+) STRICT;
+CREATE INDEX rejected_lines_by_source ON rejected_lines (source, id);
 
 CREATE TABLE idempotency_keys (
   key_hash BLOB PRIMARY KEY,
