@@ -6,11 +6,11 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from appliance.custody.keys import load_keys
+from appliance.custody.opt_outs import open_box
 from appliance.intake.inbox import Tally, take_in
 from appliance.intake.register import Register
 from appliance.settings import Settings
-from appliance.store import open_store, trying
+from appliance.store import trying
 from appliance.types import DrawReason
 
 
@@ -29,9 +29,8 @@ def import_(settings: Settings, file: Path, dry_run: bool) -> None:
     Columns: call_id, ended_at, number, queue, wait_seconds, talk_seconds, direction, answered. The first three are
     needed. A contact taken in before is not counted twice.
     """
-    directory = settings.storage.directory
-    db = open_store(directory)
-    register = Register(db, load_keys(directory), settings)
+    db, keys = open_box(settings.storage.directory, datetime.now(UTC))
+    register = Register(db, keys, settings)
     zone = ZoneInfo(settings.municipality.time_zone)
     if dry_run:
         with trying(db):

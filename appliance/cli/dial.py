@@ -13,7 +13,7 @@ import click
 from appliance.cli import invocation
 from appliance.cli._practice_town import start_exchange
 from appliance.cli._tree import ProcessTree
-from appliance.custody.keys import Keys, load_keys
+from appliance.custody.keys import Keys
 from appliance.custody.recordings import unseal_text
 from appliance.custody.sealing import hash_number
 from appliance.dialer.dialer import limits_of
@@ -24,7 +24,7 @@ from appliance.numbers import NumberKind, read_number
 from appliance.practice.people import citizen_of
 from appliance.settings import Settings
 from appliance.signals import StopSignal
-from appliance.store import Database, answers, comments, dialing, interviews, limits, open_store, opt_outs, processes
+from appliance.store import Database, answers, comments, dialing, interviews, limits, opt_outs, processes
 from appliance.store.dialing import DialingState
 from appliance.store.limits import Hindrance
 from appliance.types import E164, AnswerKind, CommentState, InterviewId, Outcome
@@ -54,8 +54,7 @@ def dial(settings: Settings, number: str, as_json: bool) -> None:
     is not rung.
     """
     stop = StopSignal()
-    directory = settings.storage.directory
-    db, keys = open_store(directory), load_keys(directory)
+    db, keys = open_box(settings.storage.directory, datetime.now(UTC))
     target = _target(number, settings)
     if (stopped := dialing.current(db)).state is DialingState.STOPPED:
         raise UsageError(f"{stopped.changed_by} has stopped all calls; run: efterklang dialer resume; nothing was done")

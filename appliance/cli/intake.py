@@ -1,12 +1,13 @@
 """`efterklang intake`: the process that learns of ended contacts, and what belongs to it."""
 
+from datetime import UTC, datetime
+
 import click
 
 from appliance import logs
-from appliance.custody.keys import load_keys
+from appliance.custody.opt_outs import open_box
 from appliance.settings import Settings, practice_settings
 from appliance.signals import StopSignal
-from appliance.store import open_store
 
 
 @click.group(invoke_without_command=True)
@@ -23,5 +24,5 @@ def _run(settings: Settings) -> None:
 
     logs.set_up("intake")
     stop = StopSignal()
-    directory = settings.storage.directory
-    run(open_store(directory), load_keys(directory), settings, stop)
+    db, keys = open_box(settings.storage.directory, datetime.now(UTC))
+    run(db, keys, settings, stop)

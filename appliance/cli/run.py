@@ -2,6 +2,7 @@
 
 import sys
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
@@ -11,12 +12,11 @@ from appliance.catalog import find_model, verify
 from appliance.cli import invocation
 from appliance.cli._practice_town import start_exchanges_and_lines
 from appliance.cli._tree import ProcessTree
-from appliance.custody.keys import load_keys
+from appliance.custody.opt_outs import open_box
 from appliance.intake.inbox import inbox_directory
 from appliance.practice.town import Town
 from appliance.settings import Settings
 from appliance.signals import StopSignal
-from appliance.store import open_store
 from appliance.web.serve import bind
 
 _PRACTICE_LINES: Final = 2
@@ -47,8 +47,8 @@ def run(settings: Settings) -> None:
 
 def _look_first(settings: Settings) -> None:
     """Say what is missing before anything starts."""
-    open_store(settings.storage.directory).close()
-    load_keys(settings.storage.directory)
+    db, _ = open_box(settings.storage.directory, datetime.now(UTC))
+    db.close()
     for model in (settings.speech.model, settings.opinions.model):
         verify(find_model(model, settings))
     bind(settings.web.bind).close()

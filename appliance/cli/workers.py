@@ -6,11 +6,10 @@ from datetime import UTC, datetime
 import click
 
 from appliance import logs
-from appliance.custody.keys import load_keys
+from appliance.custody.opt_outs import open_box
 from appliance.errors import ConfigError
 from appliance.settings import Settings, practice_settings, practice_trunk
 from appliance.signals import StopSignal
-from appliance.store import open_store
 from appliance.types import InterviewId
 
 
@@ -46,8 +45,8 @@ def analyst(settings: Settings) -> None:
 
     logs.set_up("analyst")
     stop = StopSignal()
-    directory = settings.storage.directory
-    run(open_store(directory), load_keys(directory), settings, stop)
+    db, keys = open_box(settings.storage.directory, datetime.now(UTC))
+    run(db, keys, settings, stop)
 
 
 @click.command()
@@ -58,8 +57,9 @@ def nightly(settings: Settings) -> None:
     from appliance.store import interviews, upkeep
 
     directory = settings.storage.directory
-    db = open_store(directory)
-    expired = interviews.expire(db, datetime.now(UTC))
+    now = datetime.now(UTC)
+    db, _ = open_box(directory, now)
+    expired = interviews.expire(db, now)
     strays = remove_strays(db, directory)
     upkeep.optimise(db)
     click.echo(f"{expired} interviews came too late to ring; {strays} stray files removed", err=True)

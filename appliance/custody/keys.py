@@ -18,13 +18,15 @@ _FINGERPRINT: Final = "master-key.fingerprint"
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Keys:
-    """Three keys of 32 bytes: for sealing small data, for wrapping recording keys, for hashing numbers."""
+    """Keys of 32 bytes: for sealing small data, for wrapping recording keys, for hashing numbers."""
 
     sealing: bytes
     wrapping: bytes
     hashing: bytes
     web: bytes
     """Signs the page's session cookies."""
+    fingerprint: bytes
+    """Opens nothing: by it data know which master key they belong to."""
 
 
 def master_key_path(directory: Path) -> Path:
@@ -49,8 +51,9 @@ def load_keys(directory: Path) -> Keys:
         raise CustodyError(
             f"{path}: the master key must be {KEY_BYTES} bytes but has {len(master)}; put back the backup of this file"
         )
-    _check_fingerprint(directory, path, _derive(master, "fingerprint"))
-    return Keys(*(_derive(master, purpose) for purpose in ("sealing", "wrapping", "hashing", "web")))
+    keys = Keys(*(_derive(master, purpose) for purpose in ("sealing", "wrapping", "hashing", "web", "fingerprint")))
+    _check_fingerprint(directory, path, keys.fingerprint)
+    return keys
 
 
 def _refuse_a_second_key(directory: Path, path: Path) -> None:

@@ -13,7 +13,7 @@ from appliance.errors import StoreError
 from appliance.store.migrations import migrations
 from appliance.store.space import make_room, release_reserve
 
-__all__ = ["Database", "database_path", "open_store", "surely", "trying", "writing"]
+__all__ = ["Database", "database_path", "directory_of", "open_store", "surely", "trying", "writing"]
 
 _Arguments = ParamSpec("_Arguments")
 _Result = TypeVar("_Result")
@@ -62,7 +62,7 @@ def writing(db: Database) -> Iterator[None]:
         with db.atomic():
             yield
         return
-    make_room(_directory(db))
+    make_room(directory_of(db))
     try:
         db.conn.execute("BEGIN IMMEDIATE")
         yield
@@ -85,14 +85,15 @@ def surely(
         try:
             return write(db, *args, **kwargs)
         except StoreError:
-            if not release_reserve(_directory(db)):
+            if not release_reserve(directory_of(db)):
                 raise
             return write(db, *args, **kwargs)
 
     return write_surely
 
 
-def _directory(db: Database) -> Path:
+def directory_of(db: Database) -> Path:
+    """Where the store lies, and all that belongs to it."""
     return Path(db.execute("PRAGMA database_list").fetchone()[2]).parent
 
 

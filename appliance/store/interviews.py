@@ -228,6 +228,17 @@ def call_off(db: Database, contact_id: ContactId, now: datetime) -> bool:
         return bool(cursor.rowcount)
 
 
+def close_waiting(db: Database, number_hash: NumberHash, outcome: Outcome, now: datetime) -> int:
+    """End every interview of a number that waits to be rung; returns how many. A live one goes on."""
+    with writing(db):
+        cursor = db.execute(
+            """UPDATE interviews SET state = 'over', outcome = ?, ended_at = ?, number_sealed = NULL
+               WHERE number_hash = ? AND state = 'queued'""",
+            (outcome, to_text(now), number_hash),
+        )
+        return int(cursor.rowcount)
+
+
 def expire(db: Database, now: datetime) -> int:
     """Forget queued interviews that became too late to ring; returns how many."""
     with writing(db):

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from typing import Protocol
 
-from appliance.store import answers, interviews, opt_outs
+from appliance.custody import opt_outs
+from appliance.store import answers, interviews
 from appliance.store.answers import Answer
 from appliance.store.interviews import Lease
 from appliance.telephony.desk import Desk
@@ -67,7 +68,7 @@ class InterviewJournal:
         answers.add(self.desk.db, self.interview_id, answer, self.desk.now())
 
     def opt_out(self) -> None:
-        opt_outs.add(self.desk.db, self.lease.number_hash, "call", self.desk.now())
+        opt_outs.add(self.desk.db, self.desk.keys, self.lease.number_hash, "call", self.desk.now())
 
     def ring_later(self, when: LaterTime | None) -> None:
         self.desk.dialer.promise(self.lease, when)
@@ -112,7 +113,7 @@ class StrangerJournal:
 
     def opt_out(self) -> None:
         if self.number_hash:
-            opt_outs.add(self.desk.db, self.number_hash, "call", self.desk.now())
+            opt_outs.add(self.desk.db, self.desk.keys, self.number_hash, "call", self.desk.now())
 
     def ring_later(self, when: LaterTime | None) -> None: ...
 

@@ -1,13 +1,14 @@
 """Put a line together from the settings and run it."""
 
 import math
+from datetime import UTC, datetime
 from typing import Final
 
-from appliance.custody.keys import load_keys
+from appliance.custody.opt_outs import open_box
 from appliance.dialer.dialer import Dialer
 from appliance.settings import Settings, SipSettings
 from appliance.signals import StopSignal
-from appliance.store import interviews, open_store
+from appliance.store import interviews
 from appliance.survey.questionnaire import load_questionnaire
 from appliance.telephony._phone import SipPhone
 from appliance.telephony.desk import Desk
@@ -29,8 +30,8 @@ def run_line(
 ) -> None:
     """Run until told to stop, or until interview `only` is over: such a line takes no calls."""
     directory = settings.storage.directory
-    db = open_store(directory)
-    desk = Desk(db, load_keys(directory), settings, Dialer(db, settings, name, only), recordings_directory(settings))
+    db, keys = open_box(directory, datetime.now(UTC))
+    desk = Desk(db, keys, settings, Dialer(db, settings, name, only), recordings_directory(settings))
     atlas_file = directory / "cache" / f"{name}.wav"
     atlas_file.parent.mkdir(mode=0o700, exist_ok=True)
     for left_over in atlas_file.parent.glob(f"{name}-*.wav"):

@@ -6,7 +6,7 @@ import jinja2
 from flask import Flask
 from flask_wtf import CSRFProtect
 
-from appliance.custody.keys import load_keys
+from appliance.custody.opt_outs import open_box
 from appliance.results.overview import funnel_steps
 from appliance.results.report_html import TEMPLATE_FUNCTIONS, TEMPLATES
 from appliance.results.telling import headline_text, news_text, news_title
@@ -37,7 +37,8 @@ _PAGES = (login, overview, comments, report, *_CONTROL, live, alive)
 
 def create_app(settings: Settings, clock: state.Clock = state.utc_now) -> Flask:
     """The page for one box; `clock` gives the moment it is now. CustodyError where the master key is unusable."""
-    keys = load_keys(settings.storage.directory)
+    db, keys = open_box(settings.storage.directory, clock())
+    db.close()
     app = Flask(__name__)
     app.config.update(
         SECRET_KEY=keys.web,

@@ -6,9 +6,10 @@ from click.testing import CliRunner, Result
 from made_up import MadeUp
 
 from appliance.cli.contacts import contacts
+from appliance.custody import opt_outs
 from appliance.errors import IntakeError
 from appliance.settings import Settings
-from appliance.store import database_path, opt_outs, processes
+from appliance.store import database_path, processes
 
 HEADER = "call_id,ended_at,number,queue,wait_seconds,talk_seconds,direction,answered"
 TABLES = ("contacts", "draw_days", "interviews", "attempts", "answers", "comments", "opinions", "opt_outs")
@@ -135,6 +136,6 @@ def test_a_file_that_is_none_of_ours_is_an_error(tmp_path: Path, box: MadeUp, se
 def test_whoever_has_opted_out_is_counted_as_such(tmp_path: Path, box: MadeUp, settings: Settings) -> None:
     import_(settings, file_of(tmp_path, row("1", "070-174 06 05")))
     (number_hash,) = box.db.execute("SELECT number_hash FROM interviews").fetchone()
-    opt_outs.add(box.db, number_hash, "call", datetime.now(UTC))
+    opt_outs.add(box.db, box.keys, number_hash, "call", datetime.now(UTC))
     result = import_(settings, file_of(tmp_path, row("2", "0701740605")))
     assert result.stdout.splitlines() == ["opted_out\t1"]

@@ -6,6 +6,7 @@ from appliance.health import Context, Severity, run_checks
 from appliance.health.checks import database
 from appliance.settings import Settings, StorageSettings
 from appliance.store import Database, database_path, opt_outs
+from appliance.store.opt_outs import Change
 from appliance.types import NumberHash
 
 Box = Callable[..., Context]
@@ -26,8 +27,9 @@ def test_a_file_that_is_no_database_is_an_error(storage: Path) -> None:
 
 
 def test_a_damaged_page_is_found(practice: Box, db: Database, storage: Path) -> None:
+    now = datetime.now(UTC)
     for number in range(2000):
-        opt_outs.add(db, NumberHash(number.to_bytes(32, "big")), "test", datetime.now(UTC))
+        opt_outs.put(db, Change(NumberHash(number.to_bytes(32, "big")), now, True, "test"), now)
     db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     with database_path(storage).open("r+b") as file:
         file.seek(-3 * 4096, 2)

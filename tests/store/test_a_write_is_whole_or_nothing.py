@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from appliance.errors import StoreError
 from appliance.store import Database, open_store, opt_outs, trying, writing
+from appliance.store.opt_outs import Change
 from appliance.types import NumberHash
 
 NOW = datetime(2026, 11, 21, 14, 32, tzinfo=UTC)
@@ -39,7 +40,7 @@ def db(tmp_path: Path) -> Iterator[Database]:
 
 
 def write(db: Database, number: int) -> None:
-    opt_outs.add(db, NumberHash(bytes([number])), "test", NOW)
+    opt_outs.put(db, Change(NumberHash(bytes([number])), NOW, True, "test"), NOW)
 
 
 def written(db: Database) -> set[int]:
@@ -117,7 +118,7 @@ def test_a_database_that_stays_locked_is_one_clear_line(tmp_path: Path, db: Data
 def write_much(db: Database) -> None:
     with writing(db):
         write(db, 2)
-        db.execute("INSERT INTO opt_outs VALUES (?, '', '')", (bytes(100_000),))
+        db.execute("INSERT INTO opt_outs (number_hash, changed_at, source) VALUES (?, '', '')", (bytes(100_000),))
 
 
 def test_a_full_disk_is_one_clear_line_and_keeps_what_was_there(db: Database) -> None:

@@ -5,13 +5,15 @@ import pytest
 from full_disk import fill, small_disk
 from made_up import MadeUp
 
+from appliance.custody import opt_outs
 from appliance.custody.recordings import comments_directory, encrypt_recording
 from appliance.errors import CustodyError, StoreError
 from appliance.settings import StorageSettings
-from appliance.store import answers, database, interviews, opt_outs, processes, space
+from appliance.store import answers, database, interviews, processes, space
 from appliance.store.answers import Answer
 from appliance.store.integrity import faults
 from appliance.store.interviews import Lease
+from appliance.store.opt_outs import contains as is_opted_out
 from appliance.types import AnswerKind
 
 SECONDS_120 = bytes(120 * 16_000)
@@ -63,9 +65,9 @@ def test_a_disk_that_fills_in_the_very_moment_of_a_commit_loses_no_answer(
     lease = made.live()
     fill(made.directory)
     answer_everything(made, lease, 400)
-    opt_outs.add(made.db, lease.number_hash, "call", made.now)
+    opt_outs.add(made.db, made.keys, lease.number_hash, "call", made.now)
     assert len(answers.of_interview(made.db, lease.interview_id)) == 400
-    assert opt_outs.contains(made.db, lease.number_hash)
+    assert is_opted_out(made.db, lease.number_hash)
 
 
 def test_comments_leave_the_room_to_the_answers(made: MadeUp) -> None:

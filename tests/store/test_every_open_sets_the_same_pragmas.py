@@ -45,7 +45,7 @@ def test_only_our_own_user_can_open_the_file(tmp_path: Path) -> None:
 def test_what_is_deleted_is_overwritten(tmp_path: Path) -> None:
     db = open_store(tmp_path)
     marker = b"planted-marker-" * 40
-    db.execute("INSERT INTO opt_outs VALUES (?, '2026-11-21', 'test')", (marker,))
+    db.execute("INSERT INTO opt_outs (number_hash, changed_at, source) VALUES (?, '2026-11-21', 'test')", (marker,))
     db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     assert marker in database_path(tmp_path).read_bytes()
     db.execute("DELETE FROM opt_outs")

@@ -8,8 +8,9 @@ from made_up import MadeUp
 from telephony.callers import EXTENSION, Callers
 from telephony.conversation import CALL
 
+from appliance.custody import opt_outs
 from appliance.dialer.dialer import LEASE, Dialer
-from appliance.store import interviews, opt_outs
+from appliance.store import interviews
 from appliance.survey.questionnaire import Questionnaire
 from appliance.telephony._api import Connected
 from appliance.telephony.desk import Desk
@@ -72,7 +73,7 @@ def test_one_who_was_put_through_and_never_drawn_is_not_rung(
 def test_nor_is_one_who_has_opted_out(made: MadeUp, callers: Callers, questionnaire: Questionnaire) -> None:
     waiting = made.queued(made.now + LATER)
     die(callers)
-    opt_outs.add(made.db, made.hash_of(CITIZEN), "letter", made.now)
+    opt_outs.add(made.db, made.keys, made.hash_of(CITIZEN), "letter", made.now)
     assert recover(desk_of(callers), questionnaire, starting=True) == 1
     assert interviews.outcome_of(made.db, waiting) == ("over", Outcome.OPTED_OUT)
 

@@ -94,3 +94,21 @@ CREATE TABLE schedule (
   withdrawn_by TEXT NOT NULL DEFAULT '',
   FOREIGN KEY (questionnaire_id, questionnaire_version) REFERENCES questionnaires (id, version)
 ) STRICT;
+
+ALTER TABLE opt_outs RENAME COLUMN opted_out_at TO changed_at;
+ALTER TABLE opt_outs ADD COLUMN changed_by TEXT NOT NULL DEFAULT '';
+ALTER TABLE opt_outs ADD COLUMN is_blocked INTEGER NOT NULL DEFAULT 1 CHECK (is_blocked IN (0, 1));
+CREATE INDEX opt_outs_by_time ON opt_outs (changed_at);
+
+CREATE TABLE opt_outs_ledger (
+  id INTEGER PRIMARY KEY CHECK (id = 1),
+  ledger TEXT NOT NULL,
+  merged_bytes INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE token_failures (
+  id INTEGER PRIMARY KEY,
+  address TEXT NOT NULL,
+  failed_at TEXT NOT NULL
+) STRICT;
+CREATE INDEX token_failures_by_address ON token_failures (address, failed_at);
