@@ -5,11 +5,11 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
 
-from appliance.custody.keys import load_keys
+from appliance.custody.opt_outs import open_box
 from appliance.custody.recordings import encrypt_recording, seal_text
 from appliance.custody.sealing import hash_number, seal_number
 from appliance.practice.numbers import FICTIONAL_NUMBERS
-from appliance.store import answers, comments, contacts, interviews, open_store, questionnaires
+from appliance.store import answers, comments, contacts, interviews, questionnaires
 from appliance.store.answers import Answer
 from appliance.store.comments import Analysis
 from appliance.store.interviews import Lease, NewInterview
@@ -47,8 +47,7 @@ class MadeUp:
     def __init__(self, directory: Path, now: datetime = NOW) -> None:
         self.directory = directory
         self.now = now
-        self.db = open_store(directory)
-        self.keys = load_keys(directory)
+        self.db, self.keys = open_box(directory, now)
         self._numbers = count()
         questionnaires.freeze(self.db, QUESTIONNAIRE.id, QUESTIONNAIRE.version, QUESTIONNAIRE.to_json())
 

@@ -14,6 +14,7 @@ from appliance.cli import invocation
 from appliance.cli._practice_town import start_exchange
 from appliance.cli._tree import ProcessTree
 from appliance.custody.keys import Keys
+from appliance.custody.opt_outs import open_box
 from appliance.custody.recordings import unseal_text
 from appliance.custody.sealing import hash_number
 from appliance.dialer.dialer import limits_of

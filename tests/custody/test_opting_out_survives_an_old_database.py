@@ -1,6 +1,5 @@
 """The database is put back from last week: whoever has opted out since is known all the same."""
 
-import os
 import signal
 import sqlite3
 import subprocess
@@ -43,8 +42,8 @@ opt_outs.add(db, keys, bytes.fromhex(sys.argv[2]), "call", datetime.now(UTC))
 def queued(box: MadeUp) -> MadeUp:
     """Everybody waits to be rung, and one number is blocked."""
     register = Register(box.db, box.keys, WITH_A_LINE)
-    for number in (STAYS, IN_CALL, BY_STAFF, ON_LIST, LIFTED):
-        assert register.admit(contact(number, number, at=NOW), NOW).reason is DrawReason.QUEUED
+    for index, number in enumerate((STAYS, IN_CALL, BY_STAFF, ON_LIST, LIFTED)):
+        assert register.admit(contact(f"{index}", number, at=NOW), NOW).reason is DrawReason.QUEUED
     opt_outs.add(box.db, box.keys, hash_of(box, LIFTED), "staff", NOW, "anna")
     return box
 
@@ -165,11 +164,9 @@ def test_it_is_cheap_where_nothing_is_new(queued: MadeUp, monkeypatch: pytest.Mo
 def test_the_ledger_is_ours_alone_and_holds_no_number(queued: MadeUp) -> None:
     opt_out_in_every_way(queued)
     path = ledger_path(queued.directory)
-    assert os.stat(path).st_mode & 0o777 == 0o600
+    assert path.stat().st_mode & 0o777 == 0o600
     everything = b"".join(file.read_bytes() for file in queued.directory.rglob("*") if file.is_file())
     for number in (STAYS, IN_CALL, BY_STAFF, ON_LIST, LIFTED):
         digits = "".join(filter(str.isdigit, number))
         for written in (number, digits, digits[1:]):
-            # What waits to be rung has the number as its call's id in this test alone.
-            assert written.encode() not in path.read_bytes()
-            assert written == number or written.encode() not in everything
+            assert written.encode() not in everything

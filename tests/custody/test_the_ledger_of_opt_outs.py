@@ -1,3 +1,4 @@
+import shutil
 from datetime import timedelta
 from pathlib import Path
 
@@ -8,9 +9,9 @@ from hypothesis import strategies as st
 from made_up import NOW, MadeUp
 
 from appliance.custody import opt_outs
-from appliance.custody.keys import load_keys
 from appliance.custody.ledger import ledger_path, open_ledger
 from appliance.errors import CustodyError
+from appliance.store import space
 from appliance.store.opt_outs import Change, contains, every, last
 from appliance.types import NumberHash
 
@@ -83,13 +84,10 @@ def test_ledgers_come_to_the_same_in_any_order_and_however_often(
     tmp_path_factory: pytest.TempPathFactory, mine: list[Change], theirs: list[Change], ours: list[Change]
 ) -> None:
     folder = tmp_path_factory.mktemp("boxes")
-    first, second = MadeUp(folder / "first"), MadeUp(folder / "second")
-    (folder / "second" / "keys" / "master.key").chmod(0o600)
-    (folder / "second" / "keys" / "master.key").write_bytes((folder / "first" / "keys" / "master.key").read_bytes())
-    (folder / "second" / "master-key.fingerprint").unlink()
-    second.keys = load_keys(folder / "second")
+    first = MadeUp(folder / "first")
+    shutil.copytree(folder / "first" / "keys", folder / "second" / "keys")
+    second = MadeUp(folder / "second")
     for box, changes_of_it in ((first, [*mine, *ours]), (second, [*ours, *theirs])):
-        opt_outs.catch_up(box.db, box.keys, NOW)
         open_ledger(ledger_path(box.directory), box.keys).append(changes_of_it)
         opt_outs.catch_up(box.db, box.keys, NOW)
     opt_outs.merge(first.db, first.keys, ledger_path(second.directory), NOW)
@@ -181,8 +179,6 @@ def test_on_a_full_disk_it_takes_the_reserve(tmp_path: Path) -> None:
     with small_disk(tmp_path / "disk", 96):
         box = MadeUp(tmp_path / "disk" / "box")
         opt_outs.catch_up(box.db, box.keys, NOW)
-        from appliance.store import space
-
         assert space.hold_reserve(box.directory)
         fill(tmp_path / "disk")
         assert block(box)
