@@ -18,7 +18,6 @@ from appliance.custody.keys import Keys
 from appliance.errors import CustodyError
 from appliance.store.clock import from_text, to_text
 from appliance.store.opt_outs import Change
-from appliance.store.space import release_reserve
 from appliance.types import NumberHash
 
 _KIND: Final = "efterklang opt-outs 1"
@@ -56,13 +55,7 @@ class Ledger:
 
     def append(self, changes: Iterable[Change]) -> None:
         """Add changes, on disk when this returns; OSError, and nothing added, where the disk does not take them."""
-        text = b"".join(map(_line, changes))
-        try:
-            _append(self.path, text)
-        except OSError:
-            if not release_reserve(self.path.parent):
-                raise
-            _append(self.path, text)
+        _append(self.path, b"".join(map(_line, changes)))
 
 
 def open_ledger(path: Path, keys: Keys) -> Ledger:

@@ -11,7 +11,7 @@ from made_up import MadeUp
 from appliance.dialer.dialer import Dialer
 from appliance.dialer.trunk_watch import back_off
 from appliance.practice.numbers import FICTIONAL_NUMBERS
-from appliance.store import interviews, opt_outs, trunk
+from appliance.store import interviews, trunk
 from appliance.store.interviews import Lease
 from appliance.types import Outcome
 
@@ -163,7 +163,8 @@ def test_a_number_that_must_not_be_rung_is_no_probe(
     then = OPEN + 2 * SECOND
     if has_opted_out:
         for number in FICTIONAL_NUMBERS[:2]:
-            opt_outs.add(box.db, box.hash_of(number), "staff", OPEN)
+            blocked = (box.hash_of(number), "2026-11-22", "staff")  # and queued in the same moment
+            box.db.execute("INSERT INTO opt_outs (number_hash, changed_at, source) VALUES (?, ?, ?)", blocked)
         assert other.next_call(then) is None
     else:
         other.never_dialled(begin(other, then), Outcome.BAD_NUMBER, then)
