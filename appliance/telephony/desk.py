@@ -58,11 +58,11 @@ class Desk:
             interviews.set_questionnaire(self.db, lease.interview_id, (chosen.id, version))
         return chosen
 
-    def asked_at_times(self) -> list[Questionnaire]:
+    def asked_at_times(self, ordinary: Questionnaire) -> list[Questionnaire]:
         """What may be asked instead of the ordinary one: on the schedule, or begun with in an interview not over."""
         scheduled = [self._questionnaire(one.questionnaire) for one in schedule.to_come(self.db, self.now())]
         begun = [Questionnaire.from_json(content) for content in questionnaires.wanted(self.db)]
-        return [*filter(None, scheduled), *begun]
+        return [each for each in (*scheduled, *begun) if each and not each.asks_as(ordinary)]
 
     def _scheduled(self, lease: Lease, repertoire: Repertoire) -> Questionnaire | None:
         found = schedule.in_force(self.db, interviews.queue_of(self.db, lease.interview_id), self.now())

@@ -72,12 +72,12 @@ class Renewal:
     def look(self) -> None:
         """Begin to build where something new is to be asked; take up what has been built."""
         try:
-            if self._work is None:
-                self._begin()
-            elif self._work.done():
+            if self._work and self._work.done():
                 work, self._work = self._work, None
                 if built := work.result():
                     self._take_up(built)
+            if self._work is None:
+                self._begin()
         except Exception:  # noqa: BLE001 -- whatever it is, calls go on with what can be asked
             _log.exception("a scheduled questionnaire cannot be taken up; it is tried again in a minute")
             self._rests_until = time.monotonic() + _REST_SECONDS
@@ -87,7 +87,7 @@ class Renewal:
         self._worker.shutdown()
 
     def _begin(self) -> None:
-        others = self._desk.asked_at_times()
+        others = self._desk.asked_at_times(self._repertoire.ordinary)
         if others and time.monotonic() >= self._rests_until:
             file = self._first.with_name(f"{self._first.stem}-{self._count + 1}.wav")
             self._work = self._worker.submit(_build_if_new, self._desk.settings, others, file, self._built.sounds)

@@ -36,8 +36,8 @@ def run_line(
     atlas_file.parent.mkdir(mode=0o700, exist_ok=True)
     for left_over in atlas_file.parent.glob(f"{name}-*.wav"):
         left_over.unlink()
-    built = build(settings, desk.asked_at_times(), atlas_file)
     ordinary = load_questionnaire(settings.survey.questionnaire)
+    built = build(settings, desk.asked_at_times(ordinary), atlas_file)
     repertoire = Repertoire(ordinary, built.atlas, settings.survey.language)
     phone = SipPhone(sip.of_line(number if only is None else 0), atlas_file)
     renewal = Renewal(desk, phone, repertoire, built) if only is None else None

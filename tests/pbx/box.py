@@ -86,11 +86,11 @@ class Box:
         self._register = Register(self.db, load_keys(self.directory), self.settings)
         self._calls = count()
 
-    def queue(self, citizen: Citizen) -> InterviewId:
-        """The citizen has just talked with the contact center and has been drawn."""
+    def queue(self, citizen: Citizen, queue: str = "Växel") -> InterviewId:
+        """The citizen has just talked with the contact center, in a queue, and has been drawn."""
         now = datetime.now(UTC)
         call_id = f"{os.getpid()}-{next(self._calls)}"
-        contact = EndedContact("test", call_id, now, citizen.number, "Växel", 1, 60, Direction.INBOUND, answered=True)
+        contact = EndedContact("test", call_id, now, citizen.number, queue, 1, 60, Direction.INBOUND, answered=True)
         before = set(interviews.all_ids(self.db))
         reason = self._register.admit(contact, now)
         made = set(interviews.all_ids(self.db)) - before

@@ -161,11 +161,12 @@ def test_a_line_asks_for_what_may_be_asked(callers: Callers, made: MadeUp) -> No
     assert ids(callers.desk) == ["brand"]
     begun = made.live()
     interviews.set_questionnaire(made.db, begun.interview_id, ("vatten", 1))
+    callers.desk.questionnaire_of(made.live(), callers.repertoire)
     assert ids(callers.desk) == ["brand", "vatten"]
 
 
 def ids(desk: Desk) -> list[str]:
-    return [each.id for each in desk.asked_at_times()]
+    return [each.id for each in desk.asked_at_times(ORDINARY)]
 
 
 def played(phone: DummyPhone) -> list[Span]:
