@@ -2,16 +2,17 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import cached_property
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from appliance.custody.keys import Keys
 from appliance.custody.sealing import hash_number
 from appliance.intake.draw import allowance, is_drawn, period_begin
 from appliance.number_guard import NumberGuard
 from appliance.numbers import CallerNumber, read_number
-from appliance.settings import SelectionPolicy
+from appliance.settings import SelectionPolicy, queue_key
 from appliance.store import Database, contacts, draws, opt_outs, quotas
 from appliance.store.contacts import Leg
 from appliance.types import DrawReason, EndedContact, NumberHash
@@ -23,7 +24,6 @@ _BEFORE_A_DOUBLE: Final = {
     DrawReason.TOO_SHORT,
 }
 """A part of a call that ended so leaves the next part its turn."""
-_AFTER_THE_DRAW: Final = {DrawReason.NOT_DRAWN, DrawReason.QUOTA_FULL, DrawReason.TOO_LATE, DrawReason.QUEUED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +36,8 @@ class Ground:
     policy: SelectionPolicy
     policy_id: int
     today: draws.DrawDay
-    local: datetime
-    """The moment it is, in the municipality's time."""
+    zone: ZoneInfo
+    """The municipality's."""
 
 
 class KnownFacts:
@@ -51,11 +51,6 @@ class KnownFacts:
         self._legs = legs
         self._is_too_late = is_too_late
         self.share = ground.policy.share_of(contact.queue)
-
-    @staticmethod
-    def was_drawn(reason: DrawReason) -> bool:
-        """Whether a contact with this reason took part in the draw."""
-        return reason in _AFTER_THE_DRAW
 
     @cached_property
     def number(self) -> CallerNumber:
@@ -109,17 +104,19 @@ class KnownFacts:
         return hash_number(self._ground.keys, self.number.e164) if self.number.e164 else None
 
     def _cap_is_reached(self) -> bool:
+        """By the hour when the citizen rang, so that records which come in a heap are spread over it all the same."""
         policy, day = self._ground.policy, self._ground.today.day
         if not policy.daily_cap:
             return False
         now = draws.day_of(self._ground.db, day)
-        return now is not None and now.queued >= allowance(policy.daily_cap, policy.spread_over, self._ground.local)
+        local = self._contact.ended_at.astimezone(self._ground.zone)
+        return now is not None and now.queued >= allowance(policy.daily_cap, policy.spread_over, local)
 
     def _quota_is_reached(self) -> bool:
-        queue = self._contact.queue.casefold()
+        queue = queue_key(self._contact.queue)
         for quota in self._ground.policy.quotas:
-            if quota.queue.casefold() == queue:
+            if queue_key(quota.queue) == queue:
                 taken = quotas.taken(self._ground.db, period_begin(quota.per, self._ground.today.day))
-                if sum(count for name, count in taken.items() if name.casefold() == queue) >= quota.interviews:
+                if sum(count for name, count in taken.items() if queue_key(name) == queue) >= quota.interviews:
                     return True
         return False

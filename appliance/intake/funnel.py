@@ -1,10 +1,13 @@
 """The funnel: why an ended contact is surveyed or not, always exactly one reason, always in the same order."""
 
 from collections.abc import Callable
-from typing import Protocol
+from typing import Final, Protocol
 
 from appliance.numbers import CallerNumber, NumberKind
 from appliance.types import Direction, DrawReason, EndedContact
+
+DRAWN_UPON: Final = frozenset({DrawReason.NOT_DRAWN, DrawReason.QUOTA_FULL, DrawReason.TOO_LATE, DrawReason.QUEUED})
+"""The reasons of contacts that were eligible, so that the draw was reached."""
 
 
 class Facts(Protocol):

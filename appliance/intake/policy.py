@@ -5,10 +5,33 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
 
+from pydantic import ValidationError
+
 from appliance.settings import SelectionPolicy, Settings
 from appliance.store import Database, policies, writing
 
-_BY_FILE: Final = "efterklang.toml"
+BY_FILE: Final = "efterklang.toml"
+
+
+def current(db: Database, settings: Settings) -> SelectionPolicy:
+    """The policy as it stands, for reading: nothing is written."""
+    return _with(settings, changes_of(db))
+
+
+def of_version(db: Database, policy_id: int) -> SelectionPolicy | None:
+    """The policy as it was in one of its versions; None where there is no such version, or it says what none can."""
+    version = policies.by_id(db, policy_id)
+    try:
+        return SelectionPolicy.model_validate_json(version.content) if version else None
+    except ValidationError:
+        return None
+
+
+def changes_of(db: Database) -> dict[str, Any]:
+    """What staff have changed, by setting, as against the configuration file."""
+    last = policies.latest(db)
+    found: dict[str, Any] = json.loads(last.changes) if last else {}
+    return found
 
 
 def in_force(db: Database, settings: Settings, now: datetime) -> tuple[int, SelectionPolicy]:
@@ -18,7 +41,7 @@ def in_force(db: Database, settings: Settings, now: datetime) -> tuple[int, Sele
     if last and last.content == policy.model_dump_json():
         return last.id, policy
     changes = last.changes if last else "{}"
-    return policies.add(db, policy.model_dump_json(), changes, _BY_FILE, now), policy
+    return policies.add(db, policy.model_dump_json(), changes, BY_FILE, now), policy
 
 
 def change(db: Database, settings: Settings, changes: Mapping[str, Any], changed_by: str, now: datetime) -> None:

@@ -10,7 +10,7 @@ from appliance.custody.keys import Keys
 from appliance.custody.sealing import hash_number, seal_number
 from appliance.intake.facts import Ground, KnownFacts
 from appliance.intake.fingerprint import fingerprint_of
-from appliance.intake.funnel import decide
+from appliance.intake.funnel import DRAWN_UPON, decide
 from appliance.intake.policy import in_force
 from appliance.number_guard import NumberGuard
 from appliance.settings import Settings
@@ -55,7 +55,7 @@ class Register:
         with writing(self._db):
             policy_id, policy = in_force(self._db, self._settings, now)
             today = draws.prepare(self._db, now.astimezone(self._zone).date(), now)
-            ground = Ground(self._db, self._keys, self._guard, policy, policy_id, today, now.astimezone(self._zone))
+            ground = Ground(self._db, self._keys, self._guard, policy, policy_id, today, self._zone)
             return [self._admit(contact, ground, now) for contact in ended]
 
     def admit_test_call(self, number: E164, now: datetime) -> InterviewId:
@@ -76,9 +76,7 @@ class Register:
         latest_at = contact.ended_at + timedelta(hours=self._settings.dialer.latest_hours)
         facts = KnownFacts(ground, contact, legs, lambda: self._first_chance(contact, now) > latest_at)
         reason = decide(contact, facts)
-        decision = Decision(
-            reason, ground.today.day, ground.policy_id, facts.share if facts.was_drawn(reason) else None
-        )
+        decision = Decision(reason, ground.today.day, ground.policy_id, facts.share if reason in DRAWN_UPON else None)
         number = facts.number.e164 if reason is DrawReason.QUEUED else None  # of the others not even the hash is kept
         number_hash = hash_number(self._keys, number) if number else None
         contact_id = contacts.add(self._db, contact, number_hash, reason, now, decision)
@@ -100,7 +98,7 @@ class Register:
         """The call went on to a denied queue: whoever waits to be rung for an earlier part of it is not rung."""
         for leg in legs:
             if leg.reason is DrawReason.QUEUED and interviews.call_off(self._db, leg.contact_id, now):
-                contacts.revise(self._db, leg.contact_id, DrawReason.DENIED_QUEUE, ground.today.day, now)
+                contacts.withdraw(self._db, leg.contact_id, DrawReason.DENIED_QUEUE, ground.today.day, now)
 
     def _queue(
         self, contact_id: ContactId, number: E164, due_at: datetime, latest_at: datetime, weight: float | None

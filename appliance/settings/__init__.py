@@ -10,7 +10,7 @@ from appliance.hours import parse_week_hours
 from appliance.settings.dialer import DialerSettings
 from appliance.settings.intake import AmiSettings, IntakeSettings, TcpSettings
 from appliance.settings.section import DialledNumber, HostPort, Section
-from appliance.settings.selection import DrawSettings, FunnelSettings, Quota, SelectionPolicy
+from appliance.settings.selection import DrawSettings, FunnelSettings, Quota, SelectionPolicy, queue_key
 from appliance.settings.sip import SipSettings
 from appliance.types import Language
 
@@ -37,6 +37,7 @@ __all__ = [
     "WebSettings",
     "practice_settings",
     "practice_trunk",
+    "queue_key",
 ]
 
 PRACTICE_MUNICIPALITY: Final = "Exempelköping"

@@ -1,9 +1,11 @@
 """Who is surveyed: the funnel's limits, the draw, and both together as the policy that a decision is made under."""
 
+import unicodedata
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, StringConstraints
 
 from appliance.hours import parse_span
 from appliance.settings.section import Section
@@ -24,10 +26,19 @@ DaySpan = Annotated[str, AfterValidator(_day_span)]
 QueueShares = Mapping[str, Share]
 """Shares by the queue's name, in whatever case it is written."""
 
+DeniedWord = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+
+
+@lru_cache(maxsize=1024)
+def queue_key(name: str) -> str:
+    """A queue's name as it is compared: a PBX may write it in capitals, without accents or with them composed."""
+    letters = unicodedata.normalize("NFKD", name.casefold())
+    return "".join(letter for letter in letters if not unicodedata.combining(letter)).strip()
+
 
 class FunnelSettings(Section):
     min_talk_seconds: int = Field(15, ge=0)
-    denied_queues: tuple[str, ...] = ("socialtjänst", "skyddade", "skolhälsa", "elevhälsa", "våld i nära")
+    denied_queues: tuple[DeniedWord, ...] = ("socialtjänst", "skyddade", "skolhälsa", "elevhälsa", "våld i nära")
     """A queue whose name holds one of these words is never surveyed."""
 
 
@@ -54,7 +65,7 @@ class SelectionPolicy(Section):
     """Everything that decides who is surveyed, as it stood at one time; each decision names its policy."""
 
     min_talk_seconds: int = Field(ge=0)
-    denied_queues: tuple[str, ...]
+    denied_queues: tuple[DeniedWord, ...]
     quiet_days: int = Field(ge=0, le=3_650)
     share: Share
     queue_shares: QueueShares = Field(default_factory=dict)
@@ -64,10 +75,10 @@ class SelectionPolicy(Section):
 
     def denies(self, queue: str) -> bool:
         """Whether a queue of this name is never surveyed."""
-        name = queue.casefold()
-        return any(word.casefold() in name for word in self.denied_queues)
+        name = queue_key(queue)
+        return any(queue_key(word) in name for word in self.denied_queues)
 
     def share_of(self, queue: str) -> float:
         """The share (0–1) of this queue's eligible contacts that is drawn."""
-        name = queue.casefold()
-        return next((share for own, share in self.queue_shares.items() if own.casefold() == name), self.share)
+        name = queue_key(queue)
+        return next((share for own, share in self.queue_shares.items() if queue_key(own) == name), self.share)

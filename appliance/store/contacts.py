@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
-from appliance.store import draws
+from appliance.store import draws, policies
 from appliance.store.clock import to_text
 from appliance.store.database import Database, writing
 from appliance.store.draws import Entry
@@ -60,11 +60,20 @@ def add(
     With the decision it becomes the next entry of the day's chain; calls that no funnel saw have none.
     """
     with writing(db):
-        sequence = _next_sequence(db, decision.day) if decision else None
+        entry = digest = None
+        if decision:
+            today = draws.prepare(db, decision.day, now)
+            policy_digest = policies.digest_of(db, decision.policy_id)
+            entry = Entry(
+                today.decisions + 1, contact.source, contact.source_call_id, contact.queue, reason, decision.share,
+                decision.policy_id, policy_digest,
+            )  # fmt: skip
+            digest = entry.link(today.digest)
         cursor = db.execute(
             """INSERT INTO contacts (source, source_call_id, ended_at, queue, wait_seconds, talk_seconds, direction,
-                 answered, number_hash, reason, decided_at, linked_id, draw_day, draw_sequence, share, policy_id)
-               VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                 answered, number_hash, reason, decided_at, linked_id, draw_day, draw_sequence, share, policy_id,
+                 draw_digest)
+               VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                ON CONFLICT (source, source_call_id) DO NOTHING""",
             (
                 contact.source,
@@ -80,39 +89,38 @@ def add(
                 to_text(now),
                 contact.linked_id,
                 decision and decision.day.isoformat(),
-                sequence,
+                entry and entry.sequence,
                 decision and decision.share,
                 decision and decision.policy_id,
+                digest,
             ),
         )
         if not cursor.rowcount:
             return None
-        contact_id = ContactId(cursor.lastrowid or 0)
-        if decision and sequence:
-            source, call_id, share = contact.source, contact.source_call_id, decision.share
-            entry = Entry(contact_id, sequence, source, call_id, contact.queue, reason, share, decision.policy_id)
-            draws.append(db, decision.day, entry)
-        return contact_id
+        if decision and entry and digest:
+            draws.append(db, decision.day, entry, digest)
+        return ContactId(cursor.lastrowid or 0)
 
 
-def revise(db: Database, contact_id: ContactId, reason: DrawReason, day: date, now: datetime) -> None:
-    """Change the reason of a contact, on record as an entry of its own in the chain of `day`."""
+def withdraw(db: Database, contact_id: ContactId, reason: DrawReason, day: date, now: datetime) -> None:
+    """Let a contact that was queued have been none, on record as an entry of its own in the chain of `day`.
+
+    Its number's hash goes, as of every contact that is not surveyed.
+    """
     with writing(db):
         row = db.execute(
             "SELECT source, source_call_id, queue, share, policy_id, reason FROM contacts WHERE id = ?", (contact_id,)
         ).fetchone()
-        sequence, was = _next_sequence(db, day), DrawReason(row[5])
-        db.execute("UPDATE contacts SET reason = ? WHERE id = ?", (reason, contact_id))
+        today, was = draws.prepare(db, day, now), DrawReason(row[5])
+        policy_digest = policies.digest_of(db, row[4])
+        entry = Entry(today.decisions + 1, row[0], row[1], row[2], reason, row[3], row[4], policy_digest, was)
+        digest = entry.link(today.digest)
+        db.execute("UPDATE contacts SET reason = ?, number_hash = NULL WHERE id = ?", (reason, contact_id))
         db.execute(
-            "INSERT INTO revisions VALUES (?, ?, ?, ?, ?, ?)",
-            (contact_id, day.isoformat(), sequence, was, reason, to_text(now)),
+            "INSERT INTO revisions VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (contact_id, day.isoformat(), entry.sequence, was, reason, to_text(now), digest),
         )
-        draws.append(db, day, Entry(contact_id, sequence, row[0], row[1], row[2], reason, row[3], row[4], was))
-
-
-def _next_sequence(db: Database, day: date) -> int:
-    row = db.execute("SELECT decisions FROM draw_days WHERE day = ?", (day.isoformat(),)).fetchone()
-    return int(row[0]) + 1
+        draws.append(db, day, entry, digest)
 
 
 def drawn_since(db: Database, number_hash: NumberHash, since: datetime) -> bool:

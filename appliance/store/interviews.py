@@ -218,10 +218,16 @@ def give_up(db: Database, interview_id: InterviewId, now: datetime) -> None:
 
 
 def call_off(db: Database, contact_id: ContactId, now: datetime) -> bool:
-    """Forget a contact's interview that waits to be rung; False where none does, a live one goes on."""
+    """Forget a contact's interview that waits to be rung; False where none does: a live one goes on, for the last time.
+
+    Not even the number's hash stays: whoever rings us back is not asked about this contact.
+    """
     with writing(db):
+        db.execute(
+            "UPDATE interviews SET latest_at = ? WHERE contact_id = ? AND state = 'live'", (to_text(now), contact_id)
+        )
         cursor = db.execute(
-            """UPDATE interviews SET state = 'expired', ended_at = ?, number_sealed = NULL
+            """UPDATE interviews SET state = 'expired', ended_at = ?, number_sealed = NULL, number_hash = randomblob(32)
                WHERE contact_id = ? AND state = 'queued'""",
             (to_text(now), contact_id),
         )

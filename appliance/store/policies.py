@@ -1,10 +1,15 @@
 """The versions of the selection policy: what decided who is surveyed, since when, changed by whom."""
 
+import json
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
+from typing import Any, Final
 
 from appliance.store.clock import from_text, to_text
 from appliance.store.database import Database, writing
+
+_COLUMNS: Final = "id, content, changes, since, changed_by"
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,10 +22,33 @@ class PolicyVersion:
     since: datetime
     changed_by: str
 
+    @property
+    def digest(self) -> str:
+        """SHA-256 (hex) over everything in it: part of each decision's place in the chain."""
+        written = [self.id, self.content, self.changes, to_text(self.since), self.changed_by]
+        return sha256(json.dumps(written, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()
+
 
 def latest(db: Database) -> PolicyVersion | None:
-    row = db.execute("SELECT id, content, changes, since, changed_by FROM policies ORDER BY id DESC LIMIT 1").fetchone()
-    return None if row is None else PolicyVersion(row[0], row[1], row[2], from_text(row[3]), row[4])
+    row = db.execute(f"SELECT {_COLUMNS} FROM policies ORDER BY id DESC LIMIT 1").fetchone()
+    return None if row is None else _version(row)
+
+
+def newest(db: Database, limit: int) -> list[PolicyVersion]:
+    """The last versions, newest first."""
+    rows = db.execute(f"SELECT {_COLUMNS} FROM policies ORDER BY id DESC LIMIT ?", (limit,))
+    return [_version(row) for row in rows]
+
+
+def by_id(db: Database, policy_id: int) -> PolicyVersion | None:
+    row = db.execute(f"SELECT {_COLUMNS} FROM policies WHERE id = ?", (policy_id,)).fetchone()
+    return None if row is None else _version(row)
+
+
+def digest_of(db: Database, policy_id: int) -> str:
+    """The version's digest; empty where there is no such version."""
+    version = by_id(db, policy_id)
+    return version.digest if version else ""
 
 
 def add(db: Database, content: str, changes: str, changed_by: str, now: datetime) -> int:
@@ -33,5 +61,5 @@ def add(db: Database, content: str, changes: str, changed_by: str, now: datetime
         return int(cursor.lastrowid or 0)
 
 
-def content_of(db: Database, policy_id: int) -> str:
-    return str(db.execute("SELECT content FROM policies WHERE id = ?", (policy_id,)).fetchone()[0])
+def _version(row: tuple[Any, ...]) -> PolicyVersion:
+    return PolicyVersion(row[0], row[1], row[2], from_text(row[3]), row[4])

@@ -11,6 +11,9 @@ ALTER TABLE contacts ADD COLUMN draw_day TEXT;
 ALTER TABLE contacts ADD COLUMN draw_sequence INTEGER;
 ALTER TABLE contacts ADD COLUMN share REAL;
 ALTER TABLE contacts ADD COLUMN policy_id INTEGER REFERENCES policies (id);
+ALTER TABLE contacts ADD COLUMN draw_digest BLOB;
+DROP INDEX contacts_by_end;
+CREATE INDEX contacts_by_end ON contacts (ended_at, reason, queue);
 CREATE INDEX contacts_by_link ON contacts (source, linked_id) WHERE linked_id <> '';
 CREATE UNIQUE INDEX contacts_by_draw ON contacts (draw_day, draw_sequence) WHERE draw_day IS NOT NULL;
 CREATE INDEX contacts_queued_on ON contacts (draw_day, queue) WHERE reason = 'queued';
@@ -27,6 +30,7 @@ CREATE TABLE revisions (
   was_reason TEXT NOT NULL,
   reason TEXT NOT NULL,
   revised_at TEXT NOT NULL,
+  draw_digest BLOB NOT NULL,
   PRIMARY KEY (draw_day, draw_sequence)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX revisions_by_contact ON revisions (contact_id);
