@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from appliance.cli import Invocation
+from appliance.cli._keeper import Keeper
 from appliance.errors import EfterklangError
 from appliance.signals import child_environment
 
@@ -20,6 +21,7 @@ _MAX_BACK_OFF_SECONDS: Final = 30.0
 class _Child:
     name: str
     arguments: list[str]
+    keeper: Keeper | None
     process: "subprocess.Popen[bytes]"
     started_at: float
     ever_lived: bool = False
@@ -34,9 +36,10 @@ class ProcessTree:
         self._base = [sys.executable, "-m", "appliance", *invocation.options()]
         self._children: list[_Child] = []
 
-    def start(self, name: str, *arguments: str) -> int:
-        """Start a command as a child; returns its process id."""
-        child = _Child(name, list(arguments), self._spawn(arguments), time.monotonic())
+    def start(self, name: str, *arguments: str, keeps_sockets: bool = False) -> int:
+        """Start a command as a child; returns its process id. One that keeps sockets must be watched."""
+        keeper = Keeper() if keeps_sockets else None
+        child = _Child(name, list(arguments), keeper, self._spawn(arguments, keeper), time.monotonic())
         self._children.append(child)
         return child.process.pid
 
@@ -44,9 +47,12 @@ class ProcessTree:
         """Start again what has crashed; EfterklangError where a child could not even begin its work."""
         now = time.monotonic()
         for child in self._children:
+            if child.keeper:
+                child.keeper.collect()
             if child.again_at is not None:
                 if now >= child.again_at:
-                    child.process, child.started_at, child.again_at = self._spawn(child.arguments), now, None
+                    child.process = self._spawn(child.arguments, child.keeper)
+                    child.started_at, child.again_at = now, None
             elif (code := child.process.poll()) is not None:
                 if code > 0 and not child.ever_lived:
                     raise ChildError(child.name, code)
@@ -70,15 +76,21 @@ class ProcessTree:
             except subprocess.TimeoutExpired:
                 child.process.kill()
                 child.process.wait()
+            if child.keeper:
+                child.keeper.close()
         self._children.clear()
 
-    def _spawn(self, arguments: "list[str] | tuple[str, ...]") -> "subprocess.Popen[bytes]":
+    def _spawn(self, arguments: "list[str] | tuple[str, ...]", keeper: Keeper | None) -> "subprocess.Popen[bytes]":
+        command, environment = [*self._base, *arguments], child_environment()
+        if keeper:
+            command, environment = keeper.command(command), environment | keeper.environment()
         # A session of its own: Ctrl-C reaches only us, and we stop the children in order.
         return subprocess.Popen(
-            [*self._base, *arguments],
+            command,
             stdin=subprocess.DEVNULL,
             stdout=sys.stderr.fileno(),
-            env=child_environment(),
+            env=environment,
+            pass_fds=keeper.descriptors if keeper else (),
             start_new_session=True,
         )
 

@@ -58,11 +58,11 @@ def _start(tree: ProcessTree, settings: Settings) -> Town | None:
     tree.start("web", "web")
     tree.start("analyst", "analyst")
     if settings.sip:
-        tree.start("intake", "intake")
+        tree.start("intake", "intake", keeps_sockets=True)
         for number in range(1, settings.sip.processes + 1):
             tree.start(f"line-{number}", "line", str(number))
         return None
-    tree.start("intake", "intake", "--practice")
+    tree.start("intake", "intake", "--practice", keeps_sockets=True)
     start_exchanges_and_lines(tree, _PRACTICE_LINES)
     print("practice municipality: every citizen is simulated, every call is real SIP", file=sys.stderr)  # noqa: T201 -- to the operator
     return Town(Path(inbox_directory(settings.storage.directory)), seed=time.time_ns())

@@ -3,10 +3,13 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
+from appliance.errors import EfterklangError
 from appliance.intake.adapter import Desk
 from appliance.intake.masking import mask
 from appliance.intake.record import RecordReader, Rejected
+from appliance.intake.register import Verdict
 from appliance.store import intake_sources, rejected_lines, writing
 from appliance.store.rejected_lines import RejectedLine
 from appliance.types import EndedContact
@@ -23,6 +26,9 @@ class Line:
     """Why it cannot be read at all."""
 
 
+_KEPT_CHARACTERS: Final = 1000
+
+
 class Ledger:
     """What one source gives."""
 
@@ -33,21 +39,43 @@ class Ledger:
     def enter(self, lines: list[Line], reader: RecordReader, now: datetime, and_also: Callable[[], None]) -> None:
         """Decide upon the lines; `and_also` writes what must stand or fall with them."""
         items = [(line, self._read(line, reader, now)) for line in lines]
-        contacts = [item for _, item in items if isinstance(item, EndedContact)]
-        rejected = [
-            RejectedLine(item.line, item.reason, mask(line.text)) for line, item in items if isinstance(item, Rejected)
-        ]
+        contacts = [(line, item) for line, item in items if isinstance(item, EndedContact)]
+        rejected = [(line, item.reason) for line, item in items if isinstance(item, Rejected)]
         with writing(self._desk.db):
-            verdicts = self._desk.register.admit_all(contacts, now)
+            verdicts, undecided = self._admit(contacts, now)
+            rejected += undecided
             new = sum(verdict.is_new for verdict in verdicts)
             intake_sources.count(
-                self._desk.db, self._source, now, decided=new, repeated=len(verdicts) - new, rejected=len(rejected),
+                *(self._desk.db, self._source, now),
+                decided=new,
+                repeated=len(verdicts) - new,
+                rejected=len(rejected),
                 no_record=len(lines) - len(verdicts) - len(rejected),
-            )  # fmt: skip
+            )
             if rejected:
-                rejected_lines.add(self._desk.db, self._source, rejected, now)
+                kept = [_to_keep(line, reason) for line, reason in rejected]
+                rejected_lines.add(self._desk.db, self._source, kept, now)
             and_also()
+
+    def _admit(
+        self, contacts: list[tuple[Line, EndedContact]], now: datetime
+    ) -> tuple[list[Verdict], list[tuple[Line, str]]]:
+        """Together; where that comes to grief, one by one: a single odd record must not hold up all that follow."""
+        try:
+            return self._desk.register.admit_all([contact for _, contact in contacts], now), []
+        except EfterklangError:
+            raise
+        except Exception as error:  # noqa: BLE001 -- whatever it is, the line is kept with its name
+            if len(contacts) == 1:
+                return [], [(contacts[0][0], f"cannot be decided upon ({type(error).__name__})")]
+            parts = [self._admit([contact], now) for contact in contacts]
+            return [each for verdicts, _ in parts for each in verdicts], [each for _, left in parts for each in left]
 
     @staticmethod
     def _read(line: Line, reader: RecordReader, now: datetime) -> EndedContact | Rejected | None:
         return Rejected(line.number, line.trouble) if line.trouble else reader.read(line.number, line.text, now)
+
+
+def _to_keep(line: Line, reason: str) -> RejectedLine:
+    masked = mask(line.text)[:_KEPT_CHARACTERS].encode(errors="replace").decode()
+    return RejectedLine(line.number, reason, masked)

@@ -3,14 +3,17 @@
 import logging
 import re
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from appliance.errors import ConfigError
 from appliance.intake.adapter import Desk
 from appliance.intake.kept_stream import Frame, KeptStream, Sight
 from appliance.intake.ledger import Ledger, Line
+from appliance.intake.profile import Profile
+from appliance.intake.profile_file import load_profile
 from appliance.intake.record import RecordReader
 from appliance.intake.tcp_link import Calling, Link, Listening
 from appliance.settings import TcpSettings
@@ -20,6 +23,8 @@ from appliance.store.intake_sources import SourceState
 _LINE_END: Final = re.compile(rb"[\r\n\x00\x02\x03\x0c]+")
 """CR, LF or both, and what PBXs put round a record besides: NUL, STX, ETX, form feed."""
 _MAX_LINE_BYTES: Final = 8192
+_TOO_LONG: Final = f"is longer than {_MAX_LINE_BYTES} bytes"
+_CUT_OFF: Final = "the connection ended within it"
 _LINES_AT_ONCE: Final = 250
 """In one transaction: the line processes must not wait long for theirs."""
 
@@ -36,17 +41,17 @@ class _Connection:
 class TcpRecords:
     """One source of the configuration, with its connections."""
 
-    def __init__(
-        self, desk: Desk, source: TcpSettings, new_reader: Callable[[], RecordReader], kept: dict[str, socket.socket]
-    ) -> None:
+    def __init__(self, desk: Desk, source: TcpSettings, kept: dict[str, socket.socket]) -> None:
+        """ConfigError where its profile cannot be used. Of `kept` it takes what is its own."""
         self._desk = desk
         self._source = source
-        self._new_reader = new_reader
+        self._profile = _profile_of(source)
         self._ledger = Ledger(desk, source.name)
         self._connections: list[_Connection] = []
         self._state: SourceState | None = None
-        self._listening = source.listen and Listening(source.name, source.listen, source.trusted_addresses, kept)
-        self._calling = source.connect and Calling(source.name, source.connect, kept)
+        trusted = source.trusted_addresses
+        self._listening = Listening(source.name, source.listen, trusted, kept) if source.listen else None
+        self._calling = Calling(source.name, source.connect, kept) if source.connect else None
 
     @property
     def name(self) -> str:
@@ -83,7 +88,8 @@ class TcpRecords:
     def _open(self, link: Link) -> _Connection:
         name, connection = link
         mark = intake_streams.mark_of(self._desk.db, name)
-        return _Connection(KeptStream(connection, name, _LINE_END, mark, _MAX_LINE_BYTES), self._new_reader())
+        reader = self._profile.reader(self.name, self._desk.zone, self._desk.register.fingerprint)
+        return _Connection(KeptStream(connection, name, _LINE_END, mark, _MAX_LINE_BYTES), reader)
 
     def _serve(self, connection: _Connection, now: datetime) -> None:
         sight = connection.stream.look(_LINES_AT_ONCE)
@@ -97,7 +103,7 @@ class TcpRecords:
     def _enter(self, connection: _Connection, sight: Sight, now: datetime) -> None:
         """Commit what the lines give together with the place after them."""
         name = connection.stream.name
-        lines = [_line(frame) for frame in sight.frames]
+        lines = [self._line(frame) for frame in sight.frames]
         self._ledger.enter(
             lines, connection.reader, now, lambda: intake_streams.set_mark(self._desk.db, name, sight.mark)
         )
@@ -110,33 +116,31 @@ class TcpRecords:
         if self._calling:
             self._calling.is_over(was_good=connection.gave_lines)
 
+    def _line(self, frame: Frame) -> Line:
+        text = self._profile.text_of(frame.content)
+        if frame.is_whole:
+            return Line(frame.number, text)
+        is_long = len(frame.content) >= _MAX_LINE_BYTES
+        return Line(frame.number, text, _TOO_LONG if is_long else _CUT_OFF)
+
     def _say_state(self, now: datetime) -> None:
-        if self._connections:
-            state = SourceState.CONNECTED
-        elif self._listening and self._listening.listener:
-            state = SourceState.LISTENING
-        else:
-            state = (
-                SourceState.REFUSED
-                if self._listening or (self._calling and self._calling.is_refused)
-                else SourceState.WAITING
-            )
+        state = self._current_state()
         if state is not self._state:
             intake_sources.set_state(self._desk.db, self.name, state, now)
             self._state = state
 
+    def _current_state(self) -> SourceState:
+        if self._connections:
+            return SourceState.CONNECTED
+        if self._listening:
+            return SourceState.LISTENING if self._listening.listener else SourceState.REFUSED
+        is_refused = self._calling is not None and self._calling.is_refused
+        return SourceState.REFUSED if is_refused else SourceState.WAITING
 
-def _line(frame: Frame) -> Line:
-    """PBXs write UTF-8 or, older ones, Latin-1."""
-    try:
-        text = frame.content.decode("utf-8")
-    except UnicodeDecodeError:
-        text = frame.content.decode("latin-1")
-    if frame.is_whole:
-        return Line(frame.number, text)
-    is_long = len(frame.content) >= _MAX_LINE_BYTES
-    return Line(
-        frame.number,
-        text,
-        f"longer than {_MAX_LINE_BYTES} bytes" if is_long else "cut off: the connection ended within it",
-    )
+
+def _profile_of(source: TcpSettings) -> Profile:
+    profile = load_profile(source.profile)
+    if profile.layout.known_columns() is None:
+        what = f"profile {source.profile} takes its columns from a heading; a connection has none"
+        raise ConfigError(f"intake.tcp {source.name}: {what}; name the columns in the profile")
+    return profile

@@ -19,8 +19,9 @@ from appliance.errors import EfterklangError
 from appliance.intake.adapter import Adapter, Desk
 from appliance.intake.inbox import sweep
 from appliance.intake.register import Register
+from appliance.intake.tcp_records import TcpRecords
 from appliance.settings import Settings
-from appliance.store import Database, processes
+from appliance.store import Database, intake_sources, processes
 
 _NAME: Final = "intake"
 _TURN_SECONDS: Final = 0.5
@@ -31,7 +32,7 @@ _log = logging.getLogger(__name__)
 
 
 class Housekeeping:
-    """The day's seed before anybody is drawn by it, and the heartbeat."""
+    """The day's seed before anybody is drawn by it, the watchdog and the heartbeat."""
 
     name = "housekeeping"
 
@@ -44,6 +45,7 @@ class Housekeeping:
         return ()
 
     def work(self, now: datetime) -> None:
+        service.alive()
         if now.astimezone(self._desk.zone).date() != self._day:
             today = self._desk.register.prepare(now)
             _log.info("the draw of %s: the seed's SHA-256 is %s", f"{today.day:%d %B %Y}", _legible(today.seed_hash))
@@ -83,6 +85,8 @@ def adapters_of(desk: Desk) -> list[Adapter]:
     """Every way in that the configuration opens; what was kept for one that is closed now is let go of."""
     kept = service.take_kept()
     adapters: list[Adapter] = [Housekeeping(desk), FileDrop(desk)]
+    adapters += [TcpRecords(desk, source, kept) for source in desk.settings.intake.tcp]
+    intake_sources.keep_only(desk.db, frozenset(adapter.name for adapter in adapters))
     for name, left in kept.items():
         service.forget(name)
         left.close()
@@ -100,7 +104,6 @@ def run(db: Database, keys: Keys, settings: Settings, should_stop: Callable[[], 
         for turn in turns:
             if time.monotonic() >= turn.due_at or turn.adapter in ready:
                 turn.take()
-        service.alive()
     service.stopping()
     for turn in turns:
         turn.adapter.close()

@@ -55,3 +55,10 @@ def test_a_process_that_hangs_is_found_and_one_that_falls_comes_back(unit: Confi
     assert unit["Unit"]["StartLimitIntervalSec"] == "0"
     assert unit["Unit"]["PartOf"] == "efterklang.target"
     assert unit["Install"]["WantedBy"] == "efterklang.target"
+
+
+def test_the_intake_s_connections_outlive_it(unit: ConfigParser, service: str) -> None:
+    is_intake = service == "efterklang-intake.service"
+    assert ("FileDescriptorStoreMax" in unit["Service"]) == is_intake
+    if is_intake:
+        assert int(unit["Service"]["FileDescriptorStoreMax"]) >= 32
