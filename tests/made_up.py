@@ -89,6 +89,7 @@ class MadeUp:
         at: datetime | None = None,
         given: Mapping[str, int | AnswerKind] | None = None,
         queue: str = "Växel",
+        asked: tuple[str, int] = (QUESTIONNAIRE.id, QUESTIONNAIRE.version),
     ) -> InterviewId:
         """Rung and over; `given` are the answers, a key or what became of the question."""
         at = at or self.now
@@ -96,7 +97,7 @@ class MadeUp:
         if outcome not in NEVER_ANSWERED:
             interviews.has_answered(self.db, lease, at)
         if outcome in INTERVIEWS:
-            interviews.set_questionnaire(self.db, lease.interview_id, (QUESTIONNAIRE.id, QUESTIONNAIRE.version))
+            interviews.set_questionnaire(self.db, lease.interview_id, asked)
             interviews.has_started(self.db, lease.interview_id, at)
         for question, value in (given or {}).items():
             kind = value if isinstance(value, AnswerKind) else AnswerKind.VALUE
@@ -119,10 +120,11 @@ class MadeUp:
         opinions: Iterable[tuple[Area, Tonality]] = ((Area.TREATMENT, Tonality.POSITIVE),),
         at: datetime | None = None,
         queue: str = "Växel",
+        asked: tuple[str, int] = (QUESTIONNAIRE.id, QUESTIONNAIRE.version),
     ) -> CommentId:
         """An interview with a comment that has been understood."""
         at = at or self.now
-        interview_id = self.ended(Outcome.COMPLETED, at, queue=queue)
+        interview_id = self.ended(Outcome.COMPLETED, at, queue=queue, asked=asked)
         recording = encrypt_recording(self.keys, self.directory, SECOND_OF_SILENCE)
         comment_id = comments.add(self.db, interview_id, recording, at)
         found = tuple(Opinion(area, tonality, 0.9) for area, tonality in opinions)

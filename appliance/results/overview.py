@@ -1,7 +1,7 @@
 """What a span of time gave: the funnel, each question, each area. Fewer than five is not shown to anyone."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -103,15 +103,19 @@ class Overview:
 
 
 def read_overview(db: Database, span: Span) -> Overview:
-    """Everything about one span, read at one moment."""
+    """Everything about one span, read at one moment.
+
+    Areas and questions are those of the ordinary questionnaire, so that a temporary one changes no series; the funnel
+    is of all calls.
+    """
     with db.atomic():
         counts = figures.count_answers(db, span)
         states = figures.count_comments(db, span)
         return Overview(
             span,
             _funnel(db, span, sum(states.values())),
-            _areas(figures.count_opinions(db, span)),
-            _questions(counts, _asked(db, counts)),
+            area_results(figures.count_opinions(db, span)),
+            question_results(db, counts),
             states,
         )
 
@@ -153,7 +157,7 @@ def funnel_steps(funnel: Funnel) -> list[tuple[str, int, int | None]]:
     return [(name, n, of if of >= MINIMUM_N else None) for (name, n), of in zip(steps, earlier, strict=False)]
 
 
-def _areas(opinions: Mapping[tuple[Area, Tonality], int]) -> tuple[AreaResult, ...]:
+def area_results(opinions: Mapping[tuple[Area, Tonality], int]) -> tuple[AreaResult, ...]:
     results = []
     for area in Area:
         counts = {tonality: opinions.get((area, tonality), 0) for tonality in Tonality}
@@ -163,27 +167,31 @@ def _areas(opinions: Mapping[tuple[Area, Tonality], int]) -> tuple[AreaResult, .
     return tuple(results)
 
 
-def _asked(db: Database, counts: list[AnswerCount]) -> list[Mapping[str, Any]]:
-    """The questions that were asked, in the words and order of the newest version that has them."""
+def question_results(db: Database, counts: Sequence[AnswerCount]) -> tuple[QuestionResult, ...]:
+    """The questions that were answered, in the words and order of the newest version that has them.
+
+    A series goes on by key through all versions, in whatever words, as long as it is of the same kind.
+    """
     answered = {count.question for count in counts}
-    found: dict[str, Mapping[str, Any]] = {}
-    for content in questionnaires.contents(db):
-        for question in json.loads(content)["questions"]:
+    ids = {count.version[0] for count in counts if count.version}
+    kinds: dict[tuple[tuple[str, int], str], str] = {}
+    newest: dict[str, Mapping[str, Any]] = {}
+    for content in map(json.loads, questionnaires.contents(db)):
+        for question in content["questions"] if content["id"] in ids else ():
+            kinds[(content["id"], content["version"]), question["key"]] = question["kind"]
             if question["key"] in answered:
-                found.setdefault(question["key"], question)
-    return list(found.values())
-
-
-def _questions(counts: list[AnswerCount], asked: list[Mapping[str, Any]]) -> tuple[QuestionResult, ...]:
+                newest.setdefault(question["key"], question)
     results = []
-    for question in asked:
-        given = [count for count in counts if count.question == question["key"]]
-        score = _score(question["kind"], given)
-        results.append(QuestionResult(question["key"], question["kind"], question["label"], score))
+    for key, question in newest.items():
+        given = [
+            n for n in counts if n.question == key and n.version and kinds.get((n.version, key)) == question["kind"]
+        ]
+        label = {"en": question["label"]["sv"], **question["label"]}
+        results.append(QuestionResult(key, question["kind"], label, _score(question["kind"], given)))
     return tuple(results)
 
 
-def _score(kind: str, given: list[AnswerCount]) -> QuestionScore | None:
+def _score(kind: str, given: Sequence[AnswerCount]) -> QuestionScore | None:
     values = (1, 2) if kind == "yes_no" else (1, 2, 3, 4, 5)
     counts = dict.fromkeys(values, 0)
     others = {AnswerKind.NO_OPINION: 0, AnswerKind.SKIPPED: 0}

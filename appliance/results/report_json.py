@@ -7,6 +7,7 @@ from appliance.results.comparison import Change
 from appliance.results.intervals import CONFIDENCE, Interval
 from appliance.results.overview import MINIMUM_N, AreaResult, Overview, QuestionResult, Share, response_rate
 from appliance.results.report import YearReport
+from appliance.results.temporary import TemporaryResult
 from appliance.types import Outcome
 
 _DECIMALS = 4
@@ -28,8 +29,20 @@ def report_json(report: YearReport) -> str:
         "response": _response(report.overview) | {"year_before": _rate(report.before)},
         "areas": [_area(area, areas.get(area.area, {})) for area in report.overview.areas],
         "questions": [_question(question, questions.get(question.key)) for question in report.overview.questions],
+        "temporary": [_temporary(one) for one in report.temporary],
     }
     return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
+
+
+def _temporary(one: TemporaryResult) -> dict[str, Any]:
+    return {
+        "id": one.id,
+        "title": one.title,
+        "suppressed": one.interviews is None,
+        "interviews": one.interviews,
+        "questions": [_question(question, None) for question in one.questions],
+        "areas": [_area(area, {}) for area in one.areas if area.shares],
+    }
 
 
 def _interval(interval: Interval) -> dict[str, float]:

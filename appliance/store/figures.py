@@ -40,16 +40,27 @@ class InterviewCounts:
 
 @dataclass(frozen=True, slots=True)
 class AnswerCount:
-    """How many gave one answer to one question, in whatever version of the questionnaire."""
+    """How many gave one answer to one question of one version of a questionnaire."""
 
     question: str
     kind: AnswerKind
     value: int | None
     count: int
+    version: tuple[str, int] | None = None
+    """Id and version."""
 
 
 _JOINED: Final = """FROM contacts c JOIN interviews i ON i.contact_id = c.id
   {more} WHERE c.ended_at >= ? AND c.ended_at < ? AND c.reason IN (?, ?)"""
+
+
+_ORDINARY: Final = "(SELECT count(*) FROM schedule s WHERE s.questionnaire_id = i.questionnaire_id) = 0"
+"""What has ever been scheduled is temporary, and is counted apart from all else."""
+
+
+def _of(questionnaire_id: str | None) -> tuple[str, tuple[str, ...]]:
+    """Condition and its arguments: a temporary questionnaire's, or with None the ordinary ones'."""
+    return (_ORDINARY, ()) if questionnaire_id is None else ("i.questionnaire_id = ?", (questionnaire_id,))
 
 
 def _bounds(span: Span) -> tuple[str, str]:
@@ -97,13 +108,26 @@ def count_interviews(db: Database, span: Span) -> InterviewCounts:
     )
 
 
-def count_answers(db: Database, span: Span) -> list[AnswerCount]:
+def count_answers(db: Database, span: Span, questionnaire_id: str | None = None) -> list[AnswerCount]:
+    """Of one temporary questionnaire, or of the ordinary ones."""
+    which, whose = _of(questionnaire_id)
     rows = db.execute(
-        f"""SELECT a.question, a.kind, a.value, count(*)
-            {_JOINED.format(more="JOIN answers a ON a.interview_id = i.id")} GROUP BY a.question, a.kind, a.value""",
-        _interviewed_in(span),
+        f"""SELECT a.question, a.kind, a.value, count(*), i.questionnaire_id, i.questionnaire_version
+            {_JOINED.format(more="JOIN answers a ON a.interview_id = i.id")} AND {which}
+            GROUP BY a.question, a.kind, a.value, i.questionnaire_id, i.questionnaire_version""",
+        (*_interviewed_in(span), *whose),
     )
-    return [AnswerCount(row[0], AnswerKind(row[1]), row[2], row[3]) for row in rows]
+    return [AnswerCount(row[0], AnswerKind(row[1]), row[2], row[3], row[4] and (row[4], row[5])) for row in rows]
+
+
+def count_temporary(db: Database, span: Span) -> dict[str, int]:
+    """How many interviews asked each temporary questionnaire, partial ones too; the ones asked last first."""
+    rows = db.execute(
+        f"""SELECT i.questionnaire_id, count(*) {_JOINED.format(more="")} AND NOT {_ORDINARY} AND i.outcome IN (?, ?)
+            GROUP BY i.questionnaire_id ORDER BY max(i.id) DESC""",
+        (*_interviewed_in(span), Outcome.COMPLETED, Outcome.PARTIAL),
+    )
+    return {row[0]: row[1] for row in rows}
 
 
 def count_comments(db: Database, span: Span) -> dict[CommentState, int]:
@@ -114,12 +138,14 @@ def count_comments(db: Database, span: Span) -> dict[CommentState, int]:
     return {CommentState(state): count for state, count in rows}
 
 
-def count_opinions(db: Database, span: Span) -> dict[tuple[Area, Tonality], int]:
-    """In how many understood comments an area was given a tonality."""
+def count_opinions(db: Database, span: Span, questionnaire_id: str | None = None) -> dict[tuple[Area, Tonality], int]:
+    """In how many understood comments an area was given a tonality, after a temporary questionnaire or the ordinary."""
+    which, whose = _of(questionnaire_id)
     joins = "JOIN comments m ON m.interview_id = i.id JOIN opinions o ON o.comment_id = m.id"
     rows = db.execute(
-        f"SELECT o.area, o.tonality, count(*) {_JOINED.format(more=joins)} AND m.state = ? GROUP BY o.area, o.tonality",
-        (*_interviewed_in(span), CommentState.DONE),
+        f"""SELECT o.area, o.tonality, count(*) {_JOINED.format(more=joins)} AND m.state = ? AND {which}
+            GROUP BY o.area, o.tonality""",
+        (*_interviewed_in(span), CommentState.DONE, *whose),
     )
     return {(Area(area), Tonality(tonality)): count for area, tonality, count in rows}
 

@@ -9,6 +9,7 @@ from appliance.results.comparison import Comparison, compare
 from appliance.results.headline import Headline, make_headline
 from appliance.results.overview import Overview, read_overview
 from appliance.results.periods import Period, span_before, span_of
+from appliance.results.temporary import TemporaryResult, read_temporary
 from appliance.store import Database, figures
 
 
@@ -19,6 +20,7 @@ class PeriodView:
     before: Overview | None
     comparison: Comparison | None
     headline: Headline
+    temporary: tuple[TemporaryResult, ...]
     anything_ever: bool
     """Whether the store has any contact at all, in this period or not."""
 
@@ -42,8 +44,10 @@ class Overviews:
 
 def make_view(db: Database, period: Period, now: datetime, zone: ZoneInfo) -> PeriodView:
     first = figures.first_contact(db)
-    overview = read_overview(db, span_of(period, now, zone, first))
+    shown = span_of(period, now, zone, first)
+    overview, temporary = read_overview(db, shown), read_temporary(db, shown)
     span = span_before(period, now, zone)
     before = read_overview(db, span) if span else None
     comparison = compare(overview, before) if before else None
-    return PeriodView(period, overview, before, comparison, make_headline(overview, comparison), first is not None)
+    headline = make_headline(overview, comparison)
+    return PeriodView(period, overview, before, comparison, headline, temporary, first is not None)

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from made_up import NOW, MadeUp
 
 from appliance.results.comparison import compare
-from appliance.results.overview import Overview, _areas, read_overview, response_rate
+from appliance.results.overview import Overview, area_results, read_overview, response_rate
 from appliance.results.report import make_report
 from appliance.results.report_html import report_html
 from appliance.results.report_json import report_json
@@ -27,7 +27,7 @@ def today_and_yesterday(made: MadeUp) -> tuple[Overview, Overview]:
 
 @given(opinions)
 def test_shares_add_up_or_are_not_there(counts: dict[tuple[Area, Tonality], int]) -> None:
-    for result in _areas(counts):
+    for result in area_results(counts):
         n = sum(counts.get((result.area, tonality), 0) for tonality in Tonality)
         if n < 5:
             assert result.shares is None
