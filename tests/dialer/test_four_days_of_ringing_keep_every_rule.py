@@ -9,8 +9,9 @@ from calendar_by_hand import CLOSED, STOCKHOLM, local
 from due_calls import Enqueue, NewDialer
 from made_up import MadeUp
 
+from appliance.custody import opt_outs
 from appliance.custody.sealing import hash_number
-from appliance.store import interviews, opt_outs
+from appliance.store import interviews
 from appliance.store.interviews import Lease
 from appliance.types import E164, InterviewId, Outcome
 
@@ -40,7 +41,7 @@ class Town:
             interview_id = enqueue(e164, due_at)
             self.due[interview_id] = due_at
             if number % 5 == 0:
-                opt_outs.add(self._box.db, hash_number(self._box.keys, e164), "call", BEGIN)
+                opt_outs.add(self._box.db, self._box.keys, hash_number(self._box.keys, e164), "call", BEGIN)
                 self.out.add(interview_id)
 
     def turn(self, now: datetime) -> None:

@@ -4,9 +4,10 @@ import pytest
 from made_up import MadeUp
 from records import NOW, NUMBERS, contact, reasons, register_of, settings_with
 
+from appliance.custody import opt_outs
 from appliance.custody.sealing import hash_number, unseal_number
 from appliance.numbers import read_number
-from appliance.store import draws, interviews, opt_outs
+from appliance.store import draws, interviews
 from appliance.types import E164, Direction, DrawReason, EndedContact, NumberHash
 
 DAY = timedelta(days=1)
@@ -71,7 +72,7 @@ def test_without_a_quiet_period_everyone_may_be_rung_each_time(box: MadeUp) -> N
 
 
 def test_whoever_has_opted_out_is_never_queued_again(box: MadeUp) -> None:
-    opt_outs.add(box.db, hash_of(box, NUMBERS[0]), "call", NOW - 1000 * DAY)
+    opt_outs.add(box.db, box.keys, hash_of(box, NUMBERS[0]), "call", NOW - 1000 * DAY)
     register = register_of(box.db, box.directory)
     assert register.admit(contact("1", "0046701740605"), NOW).reason is DrawReason.OPTED_OUT
     assert register.admit(contact("2", NUMBERS[1]), NOW).reason is DrawReason.QUEUED
