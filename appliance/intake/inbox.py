@@ -1,109 +1,191 @@
-"""The file inbox: a CSV that is put there is taken in and then removed, for it holds plain telephone numbers.
+"""The file drop: call records that are put into inbox/ are taken in and then removed, for they hold plain numbers.
 
-What could not be read stays behind in `rejected/`, with the reasons beside it.
+inbox/ itself is read with the profile of the settings, inbox/NAME/ with profile NAME. What is kept stands in
+inbox/done/ and inbox/rejected/, with the numbers masked.
 """
 
 import logging
+import os
+import re
+import socket
 import stat
 import time
-from dataclasses import dataclass, field
-from datetime import datetime
+from collections.abc import Generator, Iterator
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
-from zoneinfo import ZoneInfo
 
-from appliance.errors import IntakeError
-from appliance.intake.profile_file import load_profile
-from appliance.intake.record import Rejected
-from appliance.intake.record_file import read_records
-from appliance.intake.register import Register
-from appliance.types import DrawReason
+from appliance.custody.durable import sync_folder
+from appliance.errors import ConfigError, IntakeError
+from appliance.intake.adapter import Desk
+from appliance.intake.masking import mask
+from appliance.intake.profile import Profile
+from appliance.intake.profile_file import find_profile
+from appliance.intake.receipts import Receipts
+from appliance.intake.records import Tally, admit, read_batches
+from appliance.store import taken_files, writing
 
-_SETTLE_SECONDS: Final = 0.5
+_SETTLE_SECONDS: Final = 2.0
 """A file younger than this may still be written to."""
+_AGAIN_SECONDS: Final = 10.0
+"""What could not be put away is tried again after this."""
+_TAKEN: Final = ".taken-"
+"""A file that is being taken in is called this, then when it was begun, then its own name, masked."""
+_NAME_CHARACTERS: Final = 60
+_TURN_SECONDS: Final = 0.4
+_UNFINISHED: Final = (".part", ".tmp", ".filepart", ".draft")
+_OURS: Final = ("done", "rejected")
 
 _log = logging.getLogger(__name__)
-
-
-@dataclass
-class Tally:
-    """What became of a file's lines."""
-
-    reasons: dict[DrawReason, int] = field(default_factory=dict)
-    known_before: int = 0
-    rejected: list[Rejected] = field(default_factory=list)
 
 
 def inbox_directory(directory: Path) -> Path:
     return directory / "inbox"
 
 
-def take_in(path: Path, register: Register, zone: ZoneInfo, now: datetime) -> Tally:
-    """Admit every line of one CSV file; what was admitted before is counted, not doubled."""
-    tally = Tally()
-    profile = load_profile("efterklang")
-    reader = profile.reader("csv", zone, register.fingerprint)
-    for item in read_records(path, profile, reader, now):
-        if isinstance(item, Rejected):
-            tally.rejected.append(item)
-        elif (verdict := register.admit(item, now)).is_new:
-            tally.reasons[verdict.reason] = tally.reasons.get(verdict.reason, 0) + 1
-        else:
-            tally.known_before += 1
-    return tally
+class Inbox:
+    """Empties the inbox of one box, a step at a time; whoever stops between two steps loses and doubles nothing."""
 
+    name: Final = "inbox"
 
-def sweep(directory: Path, register: Register, zone: ZoneInfo, now: datetime) -> int:
-    """Take in the files that lie in the inbox; returns how many. IntakeError where one cannot be put away."""
-    inbox = inbox_directory(directory)
-    inbox.mkdir(mode=0o700, parents=True, exist_ok=True)
-    ready = sorted(path for path in inbox.glob("*.csv") if _is_settled(path))
-    for path in ready:
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._folder = inbox_directory(desk.settings.storage.directory)
+        self._again_at: dict[Path, float] = {}
+        self._now = self._claimed_at = datetime.fromtimestamp(0, UTC)
+        self._sweep: Generator[None] | None = None
+
+    def waits_for(self) -> tuple[socket.socket, ...]:
+        return ()
+
+    def work(self, now: datetime) -> None:
+        """A turn: as many steps as fit into some tenths of a second."""
+        until = time.monotonic() + _TURN_SECONDS
+        while self.step(now) and time.monotonic() < until:
+            pass
+
+    def step(self, now: datetime) -> bool:
+        """Decide upon some hundred lines, or put a file away; False where nothing is left to do."""
+        self._now = now
+        self._sweep = self._sweep or self._take_in_all()
+        if next(self._sweep, self) is self:
+            self._sweep = None
+        return self._sweep is not None
+
+    def close(self) -> None:
+        """Leave a file that is being read where it is."""
+        if self._sweep:
+            self._sweep.close()
+        self._sweep = None
+
+    def _take_in_all(self) -> Generator[None]:
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._again_at = {path: at for path, at in self._again_at.items() if os.path.lexists(path)}
+        self._forget_what_is_gone()
+        for path in [path for folder in self._folders() for path in self._files(folder)]:
+            if self._again_at.get(path, 0) > time.monotonic():
+                continue
+            current = path
+            try:
+                profile = self._profile_of(path.parent)
+                current = self._claim(path)
+                yield from self._take_in(current, profile)
+            except (OSError, IntakeError, ConfigError) as error:
+                self._tell(current, error)
+            else:
+                self._again_at.pop(current, None)
+
+    def _folders(self) -> list[Path]:
+        inside = sorted(path for path in self._folder.iterdir() if path.is_dir() and not path.name.startswith("."))
+        return [self._folder, *(path for path in inside if path.name not in _OURS)]
+
+    def _forget_what_is_gone(self) -> None:
+        """The power may have gone right after a file was removed."""
+        for name in taken_files.names(self._desk.db):
+            if not any(os.path.lexists(folder / f"{_TAKEN}{name}") for folder in self._folders()):
+                taken_files.forget(self._desk.db, name)
+
+    def _files(self, folder: Path) -> list[Path]:
         try:
-            _take_away(path, register, zone, now)
+            return _ready(folder)
         except OSError as error:
-            reason = error.strerror or str(error)
-            raise IntakeError(f"{path}: cannot be put away: {reason}; the inbox must belong to our own user") from error
-    return len(ready)
+            self._tell(folder, error)
+            return []
+
+    def _profile_of(self, folder: Path) -> Profile:
+        name = self._desk.settings.intake.profile if folder == self._folder else folder.name
+        return find_profile(self._desk.settings.storage.directory, name)
+
+    def _claim(self, path: Path) -> Path:
+        """Give a file the name under which it is taken in, now and after every crash; no two ever have the same."""
+        if path.name.startswith(_TAKEN):
+            return path
+        self._claimed_at = max(self._now, self._claimed_at + timedelta(microseconds=1))
+        name = re.sub(r"[^\w.-]", "_", mask(path.name))[-_NAME_CHARACTERS:]
+        claimed = path.with_name(f"{_TAKEN}{self._claimed_at:%Y%m%dT%H%M%S%f}-{name}")
+        path.rename(claimed)
+        sync_folder(path.parent)
+        return claimed
+
+    def _take_in(self, path: Path, profile: Profile) -> Iterator[None]:
+        """Read a file to its end, put away what is kept, and only then remove it."""
+        before = _state(path)
+        name = path.name.removeprefix(_TAKEN)
+        with Receipts(self._folder, name, keep_done=self._desk.settings.intake.done == "masked") as receipts:
+            tally = Tally()
+            try:
+                for _ in self._decide(path, name, profile, receipts, tally):
+                    yield
+            except IntakeError as error:
+                _log.warning("%s: none of its lines can be read as %s: %s", name, profile.name, error)
+                receipts.refused(path, str(error))
+            if _state(path) != before:
+                return  # still written to: the next sweep reads it again
+            receipts.put()
+        path.unlink()
+        sync_folder(path.parent)
+        taken_files.forget(self._desk.db, name)
+        _log.info("%s: %d records, %d rejected", name, tally.records, tally.rejected)
+
+    def _decide(self, path: Path, name: str, profile: Profile, receipts: Receipts, tally: Tally) -> Iterator[None]:
+        reader = profile.reader(profile.name, self._desk.zone, self._desk.register.fingerprint)
+        for batch in read_batches(path, profile, reader, self._now):
+            with writing(self._desk.db):
+                already = taken_files.counted(self._desk.db, name)
+                verdicts = admit(self._desk.db, self._desk.register, profile.name, batch, self._now, already=already)
+                taken_files.has_counted(self._desk.db, name, max(already, batch.last_line))
+            for (line, contact), verdict in zip(batch.contacts, verdicts, strict=True):
+                receipts.decided(line, contact, verdict.reason)
+            for line, rejected in batch.rejected:
+                receipts.rejected(line, rejected.reason)
+            tally.add(verdicts, len(batch.rejected))
+            yield
+
+    def _tell(self, path: Path, error: Exception) -> None:
+        """One line, once; the others go on."""
+        if path not in self._again_at:
+            where = mask(path.relative_to(self._folder.parent).as_posix())
+            reason = error.strerror if isinstance(error, OSError) else str(error)
+            hint = "; the inbox must belong to our own user" if isinstance(error, PermissionError) else ""
+            _log.error("%s: cannot be taken in: %s%s", where, reason, hint)
+        self._again_at[path] = time.monotonic() + _AGAIN_SECONDS
 
 
-def _is_settled(path: Path) -> bool:
-    try:
-        about = path.stat()
-    except OSError:  # gone again, or a link to nowhere
-        return False
-    return stat.S_ISREG(about.st_mode) and about.st_mtime < time.time() - _SETTLE_SECONDS
+def _ready(folder: Path) -> list[Path]:
+    """Files that nobody writes to any more: those begun before, then the oldest."""
+    found = []
+    for path in folder.iterdir():
+        is_ours = path.name.startswith(_TAKEN)
+        if not is_ours and (path.name.startswith(".") or path.suffix.lower() in _UNFINISHED):
+            continue
+        with suppress(FileNotFoundError):
+            about = path.lstat()
+            if stat.S_ISREG(about.st_mode) and about.st_mtime < time.time() - _SETTLE_SECONDS:
+                found.append((not is_ours, about.st_mtime_ns, path))
+    return [path for *_, path in sorted(found)]
 
 
-def _take_away(path: Path, register: Register, zone: ZoneInfo, now: datetime) -> None:
-    """Take one file in, then remove it."""
-    changed_at = path.stat().st_mtime_ns
-    aside = path.parent / "rejected" / f"{now:%Y%m%dT%H%M%S%f}-{path.name}"
-    try:
-        tally = take_in(path, register, zone, now)
-    except IntakeError as error:
-        _log.warning("%s", error)
-        _note(aside, [Rejected(1, str(error))])
-        path.rename(aside)
-        return
-    if path.stat().st_mtime_ns != changed_at:
-        return  # still written to: the next sweep takes the rest
-    _log.info("%s: %d contacts, %d rejected", path.name, sum(tally.reasons.values()), len(tally.rejected))
-    if tally.rejected:
-        _note(aside, tally.rejected)
-        _keep_lines(path, aside, tally.rejected)
-    path.unlink()
-
-
-def _note(aside: Path, rejected: list[Rejected]) -> None:
-    """Write down what was wrong."""
-    aside.parent.mkdir(mode=0o700, exist_ok=True)
-    note = "".join(f"line {item.line}: {item.reason}\n" for item in rejected)
-    aside.with_name(f"{aside.name}.reasons").write_text(note, encoding="utf-8")
-
-
-def _keep_lines(path: Path, aside: Path, rejected: list[Rejected]) -> None:
-    """Keep the header and the unreadable lines, and only those."""
-    wanted = {0, *(item.line - 1 for item in rejected)}
-    lines = path.read_bytes().splitlines(keepends=True)
-    aside.write_bytes(b"".join(line for number, line in enumerate(lines) if number in wanted))
+def _state(path: Path) -> tuple[int, int]:
+    about = path.stat()
+    return about.st_mtime_ns, about.st_size

@@ -20,6 +20,12 @@ def shipped_profiles() -> tuple[str, ...]:
     return tuple(sorted(path.stem for path in _SHIPPED.glob("*.toml")))
 
 
+def find_profile(storage: Path, name: str) -> Profile:
+    """The municipality's own profile in the storage's profiles/, else a shipped one, else that of a path."""
+    own = storage / "profiles" / f"{name}.toml"
+    return load_profile(own if own.is_file() else name)
+
+
 def load_profile(name_or_path: str | Path) -> Profile:
     """A shipped profile by its name, or one's own by its path; ConfigError names file, line, key and what to do."""
     name = str(name_or_path)

@@ -17,7 +17,7 @@ from appliance import service
 from appliance.custody.keys import Keys
 from appliance.errors import EfterklangError
 from appliance.intake.adapter import Adapter, Desk
-from appliance.intake.inbox import sweep
+from appliance.intake.inbox import Inbox
 from appliance.intake.register import Register
 from appliance.intake.tcp_records import TcpRecords
 from appliance.settings import Settings
@@ -63,28 +63,10 @@ def _legible(digest: str) -> str:
     return ":".join(wrap(digest, 4))
 
 
-class FileDrop:
-    """The inbox, swept at every turn."""
-
-    name = "files"
-
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
-
-    def waits_for(self) -> Sequence[socket.socket]:
-        return ()
-
-    def work(self, now: datetime) -> None:
-        sweep(self._desk.settings.storage.directory, self._desk.register, self._desk.zone, now)
-
-    def close(self) -> None:
-        """It holds nothing open."""
-
-
 def adapters_of(desk: Desk) -> list[Adapter]:
     """Every way in that the configuration opens; what was kept for one that is closed now is let go of."""
     kept = service.take_kept()
-    adapters: list[Adapter] = [Housekeeping(desk), FileDrop(desk)]
+    adapters: list[Adapter] = [Housekeeping(desk), Inbox(desk)]
     adapters += [TcpRecords(desk, source, kept) for source in desk.settings.intake.tcp]
     intake_sources.keep_only(desk.db, frozenset(adapter.name for adapter in adapters))
     for name, left in kept.items():

@@ -5,10 +5,10 @@ from pathlib import Path
 
 from records import NOW, STOCKHOLM
 
+from appliance.intake.lines import read_lines
 from appliance.intake.profile import Profile
 from appliance.intake.profile_file import load_profile
 from appliance.intake.record import RecordReader, Rejected
-from appliance.intake.record_file import read_records
 from appliance.types import EndedContact
 
 
@@ -24,4 +24,6 @@ def reader_of(profile: Profile | str, source: str = "csv") -> RecordReader:
 def read(path: Path, profile: str | Path = "efterklang") -> list[EndedContact | Rejected]:
     """Everything in a file."""
     loaded = load_profile(profile)
-    return list(read_records(path, loaded, reader_of(loaded), NOW))
+    reader = reader_of(loaded)
+    items = (reader.read(line.number, loaded.text_of(line.raw), NOW) for line in read_lines(path))
+    return [item for item in items if item is not None]

@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 from made_up import MadeUp
 
 from appliance.custody.keys import load_keys
-from appliance.intake.inbox import inbox_directory
+from appliance.intake.adapter import Desk
+from appliance.intake.inbox import Inbox, inbox_directory
 from appliance.intake.register import Register
 from appliance.settings import Settings
 from appliance.store import Database
@@ -64,6 +65,22 @@ def settings_with(**sections: Mapping[str, object]) -> Settings:
 
 def register_of(db: Database, directory: Path, settings: Settings | None = None) -> Register:
     return Register(db, load_keys(directory), settings or settings_with())
+
+
+def inbox_of(box: MadeUp, settings: Settings | None = None) -> Inbox:
+    settings = at_home(box, settings or settings_with())
+    return Inbox(Desk(box.db, Register(box.db, box.keys, settings), settings, STOCKHOLM))
+
+
+def at_home(box: MadeUp, settings: Settings) -> Settings:
+    """The same settings, stored in the box."""
+    return settings.model_copy(update={"storage": settings.storage.model_copy(update={"directory": box.directory})})
+
+
+def sweep(inbox: Inbox, now: datetime = NOW) -> None:
+    """Take in whatever lies there."""
+    while inbox.step(now):
+        pass
 
 
 def reasons(db: Database) -> list[DrawReason]:

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 from made_up import MadeUp
-from records import NOW, NUMBERS, STOCKHOLM, put, reasons, register_of, row, settings_with, write
+from records import NOW, NUMBERS, inbox_of, put, reasons, row, settings_with, sweep, write
 
-from appliance.intake.inbox import inbox_directory, sweep
+from appliance.intake.inbox import inbox_directory
 from appliance.logs import Redacting
 from appliance.numbers import read_number
 from appliance.store import database_path, interviews
@@ -41,9 +41,9 @@ def test_a_planted_number_would_be_found(tmp_path: Path) -> None:
 def test_from_the_inbox_to_the_end_of_the_interview(box: MadeUp, caplog: pytest.LogCaptureFixture) -> None:
     caplog.handler.setFormatter(Redacting("%(message)s"))
     caplog.set_level(logging.DEBUG)
-    register = register_of(box.db, box.directory, settings_with(dialer={"share": 0.7}))
+    inbox = inbox_of(box, settings_with(dialer={"share": 0.7}))
     put(box, f"{PLANTED[0]}.csv", *(row(str(n), number) for n, number in enumerate(PLANTED)))
-    sweep(box.directory, register, STOCKHOLM, NOW)
+    sweep(inbox)
     assert len(reasons(box.db)) == len(PLANTED)
     assert {DrawReason.QUEUED, DrawReason.NOT_DRAWN} == set(reasons(box.db))
     assert database_path(box.directory).with_name("efterklang.db-wal").stat().st_size > 0
@@ -59,9 +59,8 @@ def test_from_the_inbox_to_the_end_of_the_interview(box: MadeUp, caplog: pytest.
 
 
 def test_once_all_are_over_not_even_a_sealed_number_is_left(box: MadeUp) -> None:
-    register = register_of(box.db, box.directory)
     put(box, "calls.csv", *(row(str(n), number) for n, number in enumerate(PLANTED)))
-    sweep(box.directory, register, STOCKHOLM, NOW)
+    sweep(inbox_of(box))
     sealed = [bytes(found[0]) for found in box.db.execute("SELECT number_sealed FROM interviews")]
     assert len(sealed) == len(PLANTED)
     interviews.expire(box.db, NOW + timedelta(days=3))
@@ -70,11 +69,11 @@ def test_once_all_are_over_not_even_a_sealed_number_is_left(box: MadeUp) -> None
     assert [each for each in sealed if each in content] == []
 
 
-def test_a_rejected_line_is_the_only_thing_that_stays_as_it_came(box: MadeUp) -> None:
-    put(box, "calls.csv", row("1", PLANTED[0]), row("2", PLANTED[1], ended_at="i går"))
-    sweep(box.directory, register_of(box.db, box.directory), STOCKHOLM, NOW)
-    (found,) = places(box.directory)
-    assert found.endswith("-calls.csv")
-    (kept,) = (inbox_directory(box.directory) / "rejected").glob("*-calls.csv")
-    assert PLANTED[0] not in kept.read_text(encoding="utf-8")
-    assert kept.stat().st_mode & 0o077 == 0 or kept.parent.stat().st_mode & 0o077 == 0
+def test_not_even_where_a_line_or_a_whole_file_could_not_be_read(box: MadeUp) -> None:
+    put(box, "calls.csv", row("1", PLANTED[0]), row("2", PLANTED[1], ended_at="i går"), PLANTED[2])
+    put(box, f"other {PLANTED[3]}.csv", *PLANTED, header="samtal;nummer")
+    put(box, "nul.csv", f"\0\x01{PLANTED[4]}", header="PK\0")
+    sweep(inbox_of(box))
+    assert places(box.directory) == []
+    assert [path.name for path in box.directory.rglob("*") if any(number in path.name for number in PLANTED)] == []
+    assert len(list((inbox_directory(box.directory) / "rejected").iterdir())) == 3

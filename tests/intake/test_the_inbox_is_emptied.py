@@ -1,173 +1,257 @@
+import csv
+import logging
+import os
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from made_up import MadeUp
-from records import HEADER, NOW, NUMBERS, STOCKHOLM, put, reasons, register_of, row, settings_with
+from records import HEADER, NOW, NUMBERS, inbox_of, put, reasons, row, settings_with, sweep
 
-from appliance.errors import IntakeError
-from appliance.intake import inbox
-from appliance.intake.inbox import inbox_directory, sweep
-from appliance.intake.register import Register
-from appliance.store import interviews
+from appliance.intake.inbox import Inbox, inbox_directory
+from appliance.store import intake_sources
 from appliance.types import DrawReason
 
 BROKEN = "9,i går,070-174 06 09,Växel,0,0,inbound,1"
 
 
 @pytest.fixture
-def register(box: MadeUp) -> Register:
-    return register_of(box.db, box.directory)
+def inbox(box: MadeUp) -> Inbox:
+    return inbox_of(box)
 
 
 def left(box: MadeUp) -> list[str]:
-    """What lies in the inbox and its folders; a rejected file's time is left out of its name."""
-    found = inbox_directory(box.directory).rglob("*")
-    return sorted(path.name.split("-", 1)[-1] for path in found if path.is_file())
+    """What lies in the inbox and its folders; the time before a name is left out."""
+    folder = inbox_directory(box.directory)
+    found = (path.relative_to(folder) for path in folder.rglob("*") if path.is_file())
+    return sorted(path.with_name(path.name.split("-", 1)[-1]).as_posix() for path in found)
 
 
-def rejected(box: MadeUp, ending: str) -> str:
-    (path,) = inbox_directory(box.directory).glob(f"rejected/*{ending}")
-    return path.read_text(encoding="utf-8")
+def kept(box: MadeUp, where: str) -> list[dict[str, str]]:
+    """The rows of the only file in done/ or rejected/."""
+    (path,) = (inbox_directory(box.directory) / where).iterdir()
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
 
 
-def test_a_file_is_taken_in_and_removed(box: MadeUp, register: Register) -> None:
-    put(box, "a.csv", row("1"), row("2", NUMBERS[1]))
-    put(box, "b.csv", row("3", ""))
-    assert sweep(box.directory, register, STOCKHOLM, NOW) == 2
+def counts(box: MadeUp, source: str = "efterklang") -> tuple[int, int, int, int]:
+    (found,) = (each for each in intake_sources.all_sources(box.db) if each.name == source)
+    return found.decided, found.repeated, found.rejected, found.no_record
+
+
+def test_a_file_is_taken_in_and_its_receipt_kept(box: MadeUp, inbox: Inbox) -> None:
+    put(box, "a.csv", row("1"), row("2", NUMBERS[1]), row("3", ""))
+    sweep(inbox)
     assert reasons(box.db) == [DrawReason.QUEUED, DrawReason.QUEUED, DrawReason.ANONYMOUS]
-    assert left(box) == []
-    assert sweep(box.directory, register, STOCKHOLM, NOW) == 0
+    assert left(box) == ["done/a.csv"]
+    assert [(each["line"], each["call_id"], each["reason"]) for each in kept(box, "done")] == [
+        ("2", "1", "queued"),
+        ("3", "2", "queued"),
+        ("4", "3", "anonymous"),
+    ]
+    assert kept(box, "done")[0] == {
+        "line": "2",
+        "reason": "queued",
+        "call_id": "1",
+        "ended_at": "2026-11-24T14:00:00+00:00",
+        "number": "0xx-xxx xx xx",
+        "queue": "Växel",
+        "wait_seconds": "30",
+        "talk_seconds": "120",
+        "direction": "inbound",
+        "answered": "1",
+    }
+    assert counts(box) == (3, 0, 0, 1)
+    sweep(inbox)
+    assert len(reasons(box.db)) == 3
 
 
-def test_the_inbox_is_made_and_is_our_own_user_s(box: MadeUp, register: Register) -> None:
-    assert sweep(box.directory, register, STOCKHOLM, NOW) == 0
+def test_no_receipt_is_kept_where_none_is_wanted(box: MadeUp) -> None:
+    put(box, "a.csv", row("1"), BROKEN)
+    sweep(inbox_of(box, settings_with(intake={"done": "none"})))
+    assert left(box) == ["rejected/a.csv"]
+
+
+def test_the_agent_s_column_is_in_no_receipt(box: MadeUp, inbox: Inbox) -> None:
+    put(box, "a.csv", f"{row('1')},Kalle Svensson", header=f"{HEADER},agent")
+    sweep(inbox)
+    (receipt,) = (inbox_directory(box.directory) / "done").iterdir()
+    assert "Kalle" not in receipt.read_text(encoding="utf-8")
+
+
+def test_a_number_within_the_call_s_id_is_masked_in_the_receipt(box: MadeUp, inbox: Inbox) -> None:
+    put(box, "a.csv", row("2026112415-46701740605"), row("1700834958.1234", NUMBERS[1]))
+    sweep(inbox)
+    assert [each["call_id"] for each in kept(box, "done")] == ["xxxxxxxxxx-xxxxxxxxxxx", "1700834958.1234"]
+
+
+def test_the_inbox_is_made_and_what_is_kept_is_our_own_user_s(box: MadeUp, inbox: Inbox) -> None:
+    sweep(inbox)
     assert inbox_directory(box.directory).stat().st_mode & 0o777 == 0o700
+    put(box, "a.csv", row("1"), BROKEN)
+    sweep(inbox)
+    for path in inbox_directory(box.directory).rglob("*"):
+        assert path.stat().st_mode & 0o077 == 0
 
 
-def test_only_the_unreadable_lines_stay_with_the_reasons(box: MadeUp, register: Register) -> None:
+def test_unreadable_lines_are_kept_masked_with_their_number_and_reason(box: MadeUp, inbox: Inbox) -> None:
     put(box, "calls.csv", row("1"), BROKEN, row("2", NUMBERS[1]))
-    assert sweep(box.directory, register, STOCKHOLM, NOW) == 1
+    sweep(inbox)
     assert reasons(box.db) == [DrawReason.QUEUED] * 2
-    assert left(box) == ["calls.csv", "calls.csv.reasons"]
-    assert rejected(box, ".csv") == f"{HEADER}\n{BROKEN}\n"
-    assert rejected(box, ".reasons") == "line 3: ended_at is no time; write 2026-11-21T14:05:00\n"
+    assert left(box) == ["done/calls.csv", "rejected/calls.csv"]
+    (broken,) = kept(box, "rejected")
+    assert broken["line"] == "3"
+    assert broken["reason"] == "ended_at is no time; write 2026-11-21T14:05:00"
+    assert broken["text"] == "9,i går,0xx-xxx xx xx,Växel,0,0,inbound,1"
+    assert counts(box) == (2, 0, 1, 1)
 
 
-def test_the_corrected_lines_can_be_put_back(box: MadeUp, register: Register) -> None:
-    put(box, "calls.csv", row("1"), BROKEN)
-    sweep(box.directory, register, STOCKHOLM, NOW)
-    (path,) = inbox_directory(box.directory).glob("rejected/*.csv")
-    corrected = path.read_text(encoding="utf-8").replace("i går", "2026-11-24T15:00")
-    put(box, "again.csv", corrected.splitlines()[1])
-    sweep(box.directory, register, STOCKHOLM, NOW)
-    assert reasons(box.db) == [DrawReason.QUEUED, DrawReason.TOO_SHORT]
+def test_a_line_in_another_encoding_is_rejected_and_the_others_go_on(box: MadeUp, inbox: Inbox) -> None:
+    path = put(box, "calls.csv", row("1"))
+    put_bytes(path, path.read_bytes() + row("2", NUMBERS[1]).encode("latin-1") + b"\n" + row("3", NUMBERS[2]).encode())
+    sweep(inbox)
+    assert len(reasons(box.db)) == 2
+    assert kept(box, "rejected")[0]["line"] == "3"
 
 
-@pytest.mark.parametrize(("header", "encoding"), [("samtal,slut,nummer", "utf-8"), ("samtål,slut", "latin-1")])
-def test_a_file_that_is_none_of_ours_is_set_aside_whole(
-    box: MadeUp, register: Register, caplog: pytest.LogCaptureFixture, header: str, encoding: str
+def put_bytes(path: Path, content: bytes) -> None:
+    path.write_bytes(content)
+    then = path.stat().st_mtime - 5
+    os.utime(path, (then, then))
+
+
+@pytest.mark.parametrize("header", ["samtal,slut,nummer", "call_id;ended_at", "\x00\x01PK\x03\x04"])
+def test_a_file_that_is_none_of_ours_is_refused_whole_with_one_reason(
+    box: MadeUp, inbox: Inbox, caplog: pytest.LogCaptureFixture, header: str
 ) -> None:
-    whole = put(box, "calls.csv", row("1"), row("2", NUMBERS[1]), header=header, encoding=encoding).read_bytes()
-    assert sweep(box.directory, register, STOCKHOLM, NOW) == 1
-    assert left(box) == ["calls.csv", "calls.csv.reasons"]
-    (path,) = inbox_directory(box.directory).glob("rejected/*.csv")
-    assert path.read_bytes() == whole
-    assert len(rejected(box, ".reasons").splitlines()) == len(caplog.messages) == 1
+    put(box, "calls.csv", row("1"), row("2", NUMBERS[1]), header=header)
+    sweep(inbox)
+    assert left(box) == ["rejected/calls.csv"]
+    first, second, _ = kept(box, "rejected")
+    assert (first["line"], second["line"]) == ("1", "2")
+    assert first["reason"] != ""
+    assert second["reason"] == ""
+    assert second["text"] == row("1").replace("070-174 06 05", "0xx-xxx xx xx")
+    assert len([entry for entry in caplog.records if entry.levelno >= logging.WARNING]) == 1
 
 
-def test_a_second_file_of_the_same_name_does_not_displace_the_first(box: MadeUp, register: Register) -> None:
+def test_what_is_no_text_is_not_kept(box: MadeUp, inbox: Inbox) -> None:
+    path = put(box, "calls.xlsx", "")
+    put_bytes(path, b"PK\x03\x04\x00\x00 0701740605 \x00\n\x00070-174 06 06\x00 ab\n")
+    sweep(inbox)
+    assert left(box) == ["rejected/calls.xlsx"]
+    assert [each["text"] for each in kept(box, "rejected")] == ["", ""]
+
+
+def test_a_second_file_of_the_same_name_does_not_displace_the_first(box: MadeUp, inbox: Inbox) -> None:
     for number in range(3):
         put(box, "calls.csv", BROKEN.replace("9", str(number), 1))
-        sweep(box.directory, register, STOCKHOLM, NOW + number * timedelta(seconds=1))
-    assert left(box) == ["calls.csv"] * 3 + ["calls.csv.reasons"] * 3
+        sweep(inbox, NOW)
+    put(box, "own/calls.csv", BROKEN)
+    assert left(box) == ["own/calls.csv", *["rejected/calls.csv"] * 3]
 
 
-def test_a_file_that_may_still_be_written_to_is_left(box: MadeUp, register: Register) -> None:
-    put(box, "calls.csv", row("1"), age_seconds=0)
-    put(box, "calls.draft", row("2"))
-    assert sweep(box.directory, register, STOCKHOLM, NOW) == 0
-    assert left(box) == ["calls.csv", "calls.draft"]
+def test_any_name_is_taken_but_those_of_files_that_are_not_whole_yet(box: MadeUp, inbox: Inbox) -> None:
+    for name in ("a", "b.TXT", "c.log", ".d.csv", "e.csv.part", "f.tmp", "g.csv.filepart", "h.draft", "å ä:*.csv"):
+        put(box, name, row(name, ""))
+    put(box, "young.csv", row("young", ""), age_seconds=0)
+    sweep(inbox)
+    waiting = {path.name for path in inbox_directory(box.directory).iterdir() if path.is_file()}
+    assert waiting == {".d.csv", "e.csv.part", "f.tmp", "g.csv.filepart", "h.draft", "young.csv"}
+    assert len(reasons(box.db)) == 4
 
 
-def test_a_file_that_grows_while_it_is_read_is_taken_in_to_its_end(
-    box: MadeUp, register: Register, monkeypatch: pytest.MonkeyPatch
+def test_an_odd_name_is_one_that_can_be_kept(box: MadeUp, inbox: Inbox) -> None:
+    put(box, f"{NUMBERS[0]}.csv", row("1", ""))
+    put(box, "å" * 100 + "\udcff" + ".csv", row("2", ""))
+    sweep(inbox)
+    names = sorted(path.name.split("-", 1)[1] for path in (inbox_directory(box.directory) / "done").iterdir())
+    assert names[0] == "0xx-xxx_xx_xx.csv"
+    assert names[1].endswith("_.csv")
+
+
+def test_files_in_a_folder_are_read_with_the_profile_of_that_name(box: MadeUp, inbox: Inbox) -> None:
+    own = box.directory / "profiles" / "trio.toml"
+    own.parent.mkdir()
+    own.write_text('base = "efterklang"\n[queue]\ncolumns = ["ko"]\n', encoding="utf-8")
+    header = HEADER.replace("queue", "ko")
+    put(box, "trio/a.csv", row("1", queue="Bygg"), header=header)
+    put(box, "b.csv", row("1", NUMBERS[1]))
+    sweep(inbox)
+    assert set(box.db.execute("SELECT source, queue FROM contacts")) == {("trio", "Bygg"), ("efterklang", "Växel")}
+    assert counts(box, "trio") == (1, 0, 0, 1)
+    assert left(box) == ["done/a.csv", "done/b.csv"]
+
+
+def test_the_inbox_s_own_profile_is_that_of_the_settings(box: MadeUp) -> None:
+    path = box.directory / "trio.toml"
+    path.write_text('base = "efterklang"\n', encoding="utf-8")
+    put(box, "a.csv", row("1"))
+    sweep(inbox_of(box, settings_with(intake={"profile": str(path)})))
+    assert box.db.execute("SELECT source FROM contacts").fetchall() == [("trio",)]
+
+
+def test_a_folder_without_a_profile_is_one_clear_error_and_stops_nothing(
+    box: MadeUp, inbox: Inbox, caplog: pytest.LogCaptureFixture
 ) -> None:
-    path = put(box, "calls.csv", row("1"))
-    take_in = inbox.take_in
+    put(box, "nobody/a.csv", row("1"))
+    put(box, "b.csv", row("2"))
+    for _ in range(3):
+        sweep(inbox)
+    assert left(box) == ["done/b.csv", "nobody/a.csv"]
+    (error,) = (entry.message for entry in caplog.records if entry.levelno == logging.ERROR)
+    assert error.startswith("inbox/nobody/a.csv: cannot be taken in: nobody: no such profile")
 
-    def take_in_while_it_grows(*arguments: object) -> object:
-        tally = take_in(*arguments)  # type: ignore[arg-type]  # passed on as they come
-        with path.open("a", encoding="utf-8") as file:
-            file.write(row("2", NUMBERS[1]) + "\n")
-        return tally
 
-    with monkeypatch.context() as patched:
-        patched.setattr(inbox, "take_in", take_in_while_it_grows)
-        sweep(box.directory, register, STOCKHOLM, NOW)
-    assert left(box) == ["calls.csv"]
-    put(box, "calls.csv", row("1"), row("2", NUMBERS[1]))
-    sweep(box.directory, register, STOCKHOLM, NOW)
+def test_a_file_that_cannot_be_put_away_is_one_clear_error_and_stops_nothing(
+    box: MadeUp, inbox: Inbox, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(box, "a.csv", row("1"), age_seconds=9)
+    put(box, "b.csv", row("2", NUMBERS[1]))
+    rename = Path.rename
+
+    def refuse(path: Path, target: Path) -> Path:
+        if path.name == "a.csv":
+            raise PermissionError(13, "Permission denied")
+        return rename(path, target)
+
+    monkeypatch.setattr(Path, "rename", refuse)
+    for _ in range(3):
+        sweep(inbox)
+    assert left(box) == ["a.csv", "done/b.csv"]
+    (error,) = (entry.message for entry in caplog.records if entry.levelno == logging.ERROR)
+    assert error == ("inbox/a.csv: cannot be taken in: Permission denied; the inbox must belong to our own user")
+
+
+def test_a_file_that_grows_while_it_is_read_is_taken_in_to_its_end(box: MadeUp, inbox: Inbox) -> None:
+    put(box, "calls.csv", row("1"))
+    inbox.step(NOW)
+    (claimed,) = (path for path in inbox_directory(box.directory).iterdir() if path.is_file())
+    with claimed.open("a", encoding="utf-8") as file:
+        file.write(row("2", NUMBERS[1]) + "\n")
+    sweep(inbox)
+    assert len(reasons(box.db)) == 1
+    put_bytes(claimed, claimed.read_bytes())
+    sweep(inbox)
     assert reasons(box.db) == [DrawReason.QUEUED] * 2
-    assert left(box) == []
+    assert left(box) == ["done/calls.csv"]
+    assert len(kept(box, "done")) == 2
+    assert counts(box) == (2, 0, 0, 1)
 
 
-def test_a_crash_before_the_file_is_removed_doubles_nothing(
-    box: MadeUp, register: Register, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    put(box, "calls.csv", *(row(str(number), NUMBERS[number]) for number in range(10)))
-
-    def crash(_: Path) -> None:
-        raise KeyboardInterrupt
-
-    with monkeypatch.context() as patched:
-        patched.setattr(Path, "unlink", crash)
-        with pytest.raises(KeyboardInterrupt):
-            sweep(box.directory, register, STOCKHOLM, NOW)
-    assert left(box) == ["calls.csv"]
-    sweep(box.directory, register, STOCKHOLM, NOW)
-    assert left(box) == []
-    assert len(reasons(box.db)) == len(interviews.all_ids(box.db)) == 10
-
-
-def test_a_crash_in_the_middle_of_a_file_goes_on_where_it_was(
-    box: MadeUp, register: Register, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    put(box, "calls.csv", *(row(str(number), NUMBERS[number]) for number in range(10)))
-    seen = iter(range(6))
-    with monkeypatch.context() as patched:
-        admit = Register.admit
-        patched.setattr(Register, "admit", lambda *arguments: (next(seen), admit(*arguments))[1])
-        with pytest.raises(StopIteration):
-            sweep(box.directory, register, STOCKHOLM, NOW)
-    assert len(reasons(box.db)) == 6
-    sweep(box.directory, register, STOCKHOLM, NOW)
-    assert len(reasons(box.db)) == len(interviews.all_ids(box.db)) == 10
-
-
-def test_what_is_no_file_is_left_alone(box: MadeUp, register: Register) -> None:
+def test_what_is_no_file_is_left_alone(box: MadeUp, inbox: Inbox) -> None:
     folder = inbox_directory(box.directory)
     (folder / "folder.csv").mkdir(parents=True)
     (folder / "nowhere.csv").symlink_to(folder / "none")
-    assert sweep(box.directory, register, STOCKHOLM, NOW) == 0
-
-
-def test_a_file_that_cannot_be_put_away_is_one_clear_line(
-    box: MadeUp, register: Register, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    path = put(box, "calls.csv", row("1"))
-
-    def refuse(_: Path) -> None:
-        raise PermissionError(13, "Permission denied")
-
-    monkeypatch.setattr(Path, "unlink", refuse)
-    with pytest.raises(IntakeError, match=f"^{path}: cannot be put away: Permission denied; the inbox must belong"):
-        sweep(box.directory, register, STOCKHOLM, NOW)
+    secret = box.directory / "secret"
+    secret.write_text("x", encoding="utf-8")
+    (folder / "link.csv").symlink_to(secret)
+    sweep(inbox, NOW + timedelta(days=1))
+    assert sorted(path.name for path in folder.iterdir()) == ["folder.csv", "link.csv", "nowhere.csv"]
 
 
 def test_odd_numbers_stop_nothing(box: MadeUp) -> None:
-    register = register_of(box.db, box.directory, settings_with(dialer={"share": 0.0}))
     odd = ["+0000001", "00" + "1" * 20, "+999123"]
     put(box, "calls.csv", *(row(str(number), odd[number % 3] + str(number)) for number in range(60)))
-    sweep(box.directory, register, STOCKHOLM, NOW)
+    sweep(inbox_of(box, settings_with(dialer={"share": 0.0})))
     assert set(reasons(box.db)) == {DrawReason.FOREIGN_OR_PREMIUM}

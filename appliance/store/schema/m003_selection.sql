@@ -77,6 +77,11 @@ CREATE TABLE idempotency_keys (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX idempotency_keys_by_time ON idempotency_keys (answered_at);
 
+CREATE TABLE taken_files (
+  name TEXT PRIMARY KEY,
+  lines INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE dialing (
   id INTEGER PRIMARY KEY CHECK (id = 1),
   state TEXT NOT NULL CHECK (state IN ('running', 'paused', 'stopped')),

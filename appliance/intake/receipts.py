@@ -1,0 +1,112 @@
+"""What is kept of a file that was taken in: what became of each record, and the lines that could not be read."""
+
+import csv
+import os
+import re
+from pathlib import Path
+from types import TracebackType
+from typing import Final, Self, TextIO
+
+from appliance.custody.durable import sync_folder
+from appliance.intake.lines import Line, read_lines
+from appliance.intake.masking import mask, mask_number
+from appliance.types import DrawReason, EndedContact
+
+_RECORDS: Final = (
+    *("line", "reason", "call_id", "ended_at", "number", "queue"),
+    *("wait_seconds", "talk_seconds", "direction", "answered"),
+)
+_BROKEN: Final = ("line", "reason", "text")
+_TELLING_DIGITS: Final = 6
+"""So many last digits of a number tell it."""
+
+
+class Receipts:
+    """done/NAME and rejected/NAME in an inbox, each written beside its place and put there whole; no number in plain.
+
+    Only what was understood is kept of a record, not its line: an agent's name may stand there.
+    """
+
+    def __init__(self, inbox: Path, name: str, *, keep_done: bool) -> None:
+        self._done = _Sheet(inbox / "done" / name, _RECORDS) if keep_done else None
+        self._rejected = _Sheet(inbox / "rejected" / name, _BROKEN)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        for sheet in filter(None, (self._done, self._rejected)):
+            sheet.drop()
+
+    def decided(self, line: Line, contact: EndedContact, reason: DrawReason) -> None:
+        if self._done:
+            number = contact.number or ""
+            call_id, queue = (
+                mask(text) if _tells(text, number) else text for text in (contact.source_call_id, contact.queue)
+            )
+            self._done.write(
+                *(line.number, reason, call_id, contact.ended_at.isoformat(), mask_number(number), queue),
+                *(contact.wait_seconds, contact.talk_seconds, contact.direction, int(contact.answered)),
+            )
+
+    def rejected(self, line: Line, reason: str) -> None:
+        self._rejected.write(line.number, reason, _masked(line.raw))
+
+    def refused(self, path: Path, reason: str) -> None:
+        """The whole file, with one reason."""
+        for line in read_lines(path):
+            self.rejected(line, reason if line.number == 1 else "")
+
+    def put(self) -> None:
+        """Onto the disk, and into their places; whoever puts them again displaces them."""
+        for sheet in filter(None, (self._done, self._rejected)):
+            sheet.put()
+
+
+class _Sheet:
+    """One CSV file; it is not there at all where nothing was written."""
+
+    def __init__(self, path: Path, header: tuple[str, ...]) -> None:
+        self._path = path
+        self._header = header
+        self._draft = path.with_name(f".{path.name}")
+        self._file: TextIO | None = None
+
+    def write(self, *fields: object) -> None:
+        if self._file is None:
+            self._path.parent.mkdir(mode=0o700, exist_ok=True)
+            descriptor = os.open(self._draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+            self._file = os.fdopen(descriptor, "w", encoding="utf-8", newline="")
+            self._rows = csv.writer(self._file, lineterminator="\n")
+            self._rows.writerow(self._header)
+        self._rows.writerow(fields)
+
+    def put(self) -> None:
+        if self._file is not None:
+            self._file.flush()
+            os.fsync(self._file.fileno())
+            self._draft.replace(self._path)
+            sync_folder(self._path.parent)
+
+    def drop(self) -> None:
+        """Close it; what was not put is gone."""
+        if self._file is not None:
+            self._file.close()
+            self._draft.unlink(missing_ok=True)
+
+
+def _tells(text: str, number: str) -> bool:
+    """Whether the text holds this number, however it is written."""
+    last = re.sub(r"\D", "", number)[-_TELLING_DIGITS:]
+    return len(last) == _TELLING_DIGITS and last in re.sub(r"\D", "", text)
+
+
+def _masked(raw: bytes) -> str:
+    """The line as it may be kept: nothing of what is no text, for no number would be seen in it."""
+    filled = raw.strip(b"\0")  # as some PBXs do
+    if b"\0" in filled:
+        return ""
+    try:
+        return mask(filled.decode("utf-8"))
+    except UnicodeDecodeError:
+        return mask(filled.decode("latin-1"))
