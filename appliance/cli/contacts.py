@@ -1,17 +1,25 @@
 """`efterklang contacts`: ended contacts from a file."""
 
+import json
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Final
 from zoneinfo import ZoneInfo
 
 import click
 
+from appliance.cli._records import batches_of, json_of, table_of
 from appliance.custody.opt_outs import open_box
-from appliance.intake.inbox import Tally, take_in
-from appliance.intake.register import Register
+from appliance.intake.dry_run import dry_run
+from appliance.intake.profile_file import find_profile
+from appliance.intake.records import Batch, Tally, admit
+from appliance.intake.register import Register, Verdict
 from appliance.settings import Settings
-from appliance.store import trying
 from appliance.types import DrawReason
+
+_TOLD_REJECTED: Final = 20
+"""Lines that are told of one by one."""
 
 
 @click.group()
@@ -21,32 +29,75 @@ def contacts() -> None:
 
 @contacts.command("import")
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--dry-run", is_flag=True, help="Decide, say what would happen, and change nothing.")
+@click.option(
+    "--profile", metavar="NAME|PATH", help="How its lines read; the configuration's intake.profile otherwise."
+)
+@click.option("--dry-run", "is_dry", is_flag=True, help="Say what would happen, and change nothing.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object: file, profile, lines, records, reasons, …")
 @click.pass_obj
-def import_(settings: Settings, file: Path, dry_run: bool) -> None:
-    """Take in ended contacts from a CSV FILE and decide upon each.
+def import_(settings: Settings, file: Path, profile: str | None, is_dry: bool, as_json: bool) -> None:
+    """Take in ended contacts from a FILE of call records, and decide upon each.
 
-    Columns: call_id, ended_at, number, queue, wait_seconds, talk_seconds, direction, answered. The first three are
-    needed. A contact taken in before is not counted twice.
+    A contact taken in before is not taken in twice; it counts with the reason that it has.
+
+    With --dry-run each record is judged as of the moment its call ended, as if it had come in then: of yesterday's
+    records it says how many would have been rung yesterday.
     """
-    db, keys = open_box(settings.storage.directory, datetime.now(UTC))
-    register = Register(db, keys, settings)
-    zone = ZoneInfo(settings.municipality.time_zone)
-    if dry_run:
-        with trying(db):
-            tally = take_in(file, register, zone, datetime.now(UTC))
+    work = _Import(settings, file, profile or settings.intake.profile)
+    tally = work.try_out() if is_dry else work.take_in()
+    if as_json:
+        about = {"file": str(file), "profile": work.profile.name, "dry_run": is_dry}
+        click.echo(json.dumps({**about, **json_of(tally)}, ensure_ascii=False))
     else:
-        tally = take_in(file, register, zone, datetime.now(UTC))
-    _tell(tally, file)
+        _tell(tally, is_dry)
     if tally.rejected:
         raise SystemExit(1)
 
 
-def _tell(tally: Tally, file: Path) -> None:
-    for reason in DrawReason:
-        if count := tally.reasons.get(reason):
-            click.echo(f"{reason}\t{count}")
+class _Import:
+    """One file on its way into one box."""
+
+    def __init__(self, settings: Settings, file: Path, profile: str) -> None:
+        directory = settings.storage.directory
+        self.profile = find_profile(directory, profile)
+        self._settings = settings
+        self._file = file
+        self._now = datetime.now(UTC)
+        self._db, self._keys = open_box(directory, self._now)
+        self._register = Register(self._db, self._keys, settings)
+
+    def take_in(self) -> Tally:
+        def decide(batch: Batch) -> list[Verdict]:
+            return admit(self._db, self._register, self.profile.name, batch, datetime.now(UTC))
+
+        return self._go_through(decide)
+
+    def try_out(self) -> Tally:
+        ends = (contact.ended_at for batch in self._batches("Reading") for _, contact in batch.contacts)
+        with dry_run(self._db, self._keys, self._settings, min(ends, default=self._now)) as decide:
+            return self._go_through(decide)
+
+    def _go_through(self, decide: Callable[[Batch], list[Verdict]]) -> Tally:
+        tally = Tally()
+        for batch in self._batches("Deciding"):
+            tally.add(batch, decide(batch))
+            for line, rejected in batch.rejected[: max(0, _TOLD_REJECTED + len(batch.rejected) - tally.rejected)]:
+                click.echo(f"{self._file}, line {line.number}: {rejected.reason}", err=True)
+        if tally.rejected > _TOLD_REJECTED:
+            click.echo(f"{self._file}: {tally.rejected - _TOLD_REJECTED} more lines are rejected", err=True)
+        return tally
+
+    def _batches(self, label: str) -> Iterator[Batch]:
+        zone = ZoneInfo(self._settings.municipality.time_zone)
+        reader = self.profile.reader(self.profile.name, zone, self._register.fingerprint)
+        return batches_of(self._file, self.profile, reader, self._now, label)
+
+
+def _tell(tally: Tally, is_dry: bool) -> None:
+    would = "would have been rung" if is_dry else "are to be rung"
+    click.echo(table_of(tally))
+    click.echo()
+    click.echo(f"{tally.reasons[DrawReason.QUEUED]} of {tally.records} {would}.")
     if tally.known_before:
-        click.echo(f"known before\t{tally.known_before}")
-    for rejected in tally.rejected:
-        click.echo(f"{file}, line {rejected.line}: {rejected.reason}", err=True)
+        click.echo(f"{tally.known_before} had been decided upon before.")
+    click.echo(f"{tally.lines} lines were read, {tally.rejected} of them rejected.")

@@ -159,7 +159,7 @@ class Inbox:
                 receipts.decided(line, contact, verdict.reason)
             for line, rejected in batch.rejected:
                 receipts.rejected(line, rejected.reason)
-            tally.add(verdicts, len(batch.rejected))
+            tally.add(batch, verdicts)
             yield
 
     def _tell(self, path: Path, error: Exception) -> None:

@@ -30,12 +30,15 @@ class Receipts:
     def __init__(self, inbox: Path, name: str, *, keep_done: bool) -> None:
         self._done = _Sheet(inbox / "done" / name, _RECORDS) if keep_done else None
         self._rejected = _Sheet(inbox / "rejected" / name, _BROKEN)
+        self._sheets = (self._rejected, *filter(None, (self._done,)))
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        for sheet in filter(None, (self._done, self._rejected)):
+        for sheet in self._sheets:
+            sheet.close()
+        for sheet in self._sheets:
             sheet.drop()
 
     def decided(self, line: Line, contact: EndedContact, reason: DrawReason) -> None:
@@ -59,7 +62,7 @@ class Receipts:
 
     def put(self) -> None:
         """Onto the disk, and into their places; whoever puts them again displaces them."""
-        for sheet in filter(None, (self._done, self._rejected)):
+        for sheet in self._sheets:
             sheet.put()
 
 
@@ -88,10 +91,13 @@ class _Sheet:
             self._draft.replace(self._path)
             sync_folder(self._path.parent)
 
-    def drop(self) -> None:
-        """Close it; what was not put is gone."""
+    def close(self) -> None:
         if self._file is not None:
             self._file.close()
+
+    def drop(self) -> None:
+        """What was not put is gone."""
+        if self._file is not None:
             self._draft.unlink(missing_ok=True)
 
 

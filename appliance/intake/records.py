@@ -38,15 +38,17 @@ class Tally:
     """Of every record, those decided upon before with the reason they have."""
     known_before: int = 0
     rejected: int = 0
+    lines: int = 0
 
     @property
     def records(self) -> int:
         return self.reasons.total()
 
-    def add(self, verdicts: list[Verdict], rejected: int) -> None:
+    def add(self, batch: Batch, verdicts: list[Verdict]) -> None:
         self.reasons.update(verdict.reason for verdict in verdicts)
         self.known_before += sum(not verdict.is_new for verdict in verdicts)
-        self.rejected += rejected
+        self.rejected += len(batch.rejected)
+        self.lines = batch.last_line
 
 
 def read_batches(path: Path, profile: Profile, reader: RecordReader, now: datetime) -> Iterator[Batch]:
