@@ -55,11 +55,12 @@ def nightly(settings: Settings) -> None:
     """Tidy up: forget what came too late to ring, remove files that no row knows, compact the database."""
     from appliance.custody.upkeep import remove_strays
     from appliance.store import interviews, upkeep
+    from appliance.store.timekeeping import HouseClock, Trust
 
     directory = settings.storage.directory
-    now = datetime.now(UTC)
-    db, _ = open_box(directory, now)
-    expired = interviews.expire(db, now)
+    db, _ = open_box(directory, datetime.now(UTC))
+    clock = HouseClock(db)
+    expired = interviews.expire(db, clock.now()) if clock.trust() is Trust.KEPT else 0
     strays = remove_strays(db, directory)
     upkeep.optimise(db)
     click.echo(f"{expired} interviews came too late to ring; {strays} stray files removed", err=True)

@@ -7,15 +7,16 @@ from datetime import datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from appliance.calling_time import is_open, next_open
+from appliance.calling_time import is_open, never_closes
 from appliance.dialer.later import choices, moment
-from appliance.dialer.retry import retry_delay
+from appliance.dialer.retry import next_try, retry_delay
 from appliance.dialer.trunk_watch import judge
 from appliance.settings import Settings
 from appliance.store import Database, callers, interviews, left_behind, opt_outs, promises, trunk, writing
 from appliance.store.interviews import Lease
 from appliance.store.left_behind import Abandoned
 from appliance.store.limits import Limits
+from appliance.store.timekeeping import HouseClock, Trust
 from appliance.types import InterviewId, LaterTime, Outcome
 
 LEASE: Final = timedelta(seconds=60)
@@ -34,21 +35,29 @@ def limits_of(settings: Settings) -> Limits:
 class Dialer:
     """Leases due interviews for one line. `only` is rung at once, whatever the hour."""
 
-    def __init__(self, db: Database, settings: Settings, line: str, only: InterviewId | None = None) -> None:
+    def __init__(
+        self, db: Database, settings: Settings, line: str, only: InterviewId | None = None,
+        clock: HouseClock | None = None,
+    ) -> None:  # fmt: skip
         self._db = db
         self._settings = settings.dialer
         self._zone = ZoneInfo(settings.municipality.time_zone)
         self._limits = limits_of(settings)
         self._line = line
         self.only = only
+        self.clock = clock or HouseClock(db)
         self._jitter: Callable[[float, float], float] = random.uniform
 
     def next_call(self, now: datetime) -> Lease | None:
-        """Take the next interview to ring; None outside the hours or where nothing is due."""
+        """Take the next interview to ring; None outside the hours, by a doubtful clock, or where nothing is due."""
         if self.only is None:
+            trust = self.clock.mind()
             if not interviews.any_due(self._db, now):
                 return None
-            interviews.expire(self._db, now)
+            if trust is Trust.KEPT:
+                interviews.expire(self._db, now)
+            elif not never_closes(self._settings):
+                return None
             if not is_open(now, self._settings, self._zone):
                 return None
         lease = interviews.lease_due(self._db, self._line, now, now + LEASE, self.only, self._limits)
@@ -85,7 +94,12 @@ class Dialer:
         interviews.renew_leases(self._db, self._line, live, now + LEASE)
 
     def abandoned(self, now: datetime, *, starting: bool = True) -> list[Abandoned]:
-        """Live interviews that a line long silent has left behind, or this line before it was started again."""
+        """Live interviews that a line long silent has left behind, or this line before it was started again.
+
+        By a clock in doubt none: it would say that every lease has run out, and when to ring again.
+        """
+        if self.clock.mind() is Trust.DOUBTED:
+            return []
         return left_behind.abandoned(self._db, now, self._line if starting else None)
 
     def take_over(self, left: Abandoned, now: datetime, *, starting: bool) -> bool:
@@ -125,11 +139,12 @@ class Dialer:
         if attempt.is_inbound:
             return self._due_before(attempt, outcome)
         rings, attempts = interviews.tries_of(self._db, attempt.interview_id)
-        delay = retry_delay(outcome, rings, self._settings.max_attempts, attempts)
+        delay = retry_delay(outcome, rings, attempts, self._settings)
         if delay is None:
             return None
-        due = now + delay + timedelta(seconds=self._jitter(0, _JITTER_SECONDS))
-        return next_open(due, self._settings, self._zone)
+        delay += timedelta(seconds=self._jitter(0, _JITTER_SECONDS))
+        latest_at = interviews.latest_at(self._db, attempt.interview_id)
+        return next_try(outcome, now, delay, latest_at, self._settings, self._zone)
 
     def _due_before(self, attempt: Lease | Abandoned, outcome: Outcome) -> datetime | None:
         """Who calls us is not rung for it: only where the call died unanswered is all as it was before."""

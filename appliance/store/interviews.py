@@ -261,6 +261,11 @@ def rings_of(db: Database, interview_id: InterviewId) -> int:
     return int(db.execute("SELECT rings FROM interviews WHERE id = ?", (interview_id,)).fetchone()[0])
 
 
+def latest_at(db: Database, interview_id: InterviewId) -> datetime:
+    """After this it is too late to ring."""
+    return from_text(db.execute("SELECT latest_at FROM interviews WHERE id = ?", (interview_id,)).fetchone()[0])
+
+
 def tries_of(db: Database, interview_id: InterviewId) -> tuple[int, int]:
     """Real rings, and attempts of every kind."""
     attempts = db.execute("SELECT count(*) FROM attempts WHERE interview_id = ?", (interview_id,)).fetchone()[0]

@@ -31,7 +31,8 @@ def run_line(
     """Run until told to stop, or until interview `only` is over: such a line takes no calls."""
     directory = settings.storage.directory
     db, keys = open_box(directory, datetime.now(UTC))
-    desk = Desk(db, keys, settings, Dialer(db, settings, name, only), recordings_directory(settings))
+    dialer = Dialer(db, settings, name, only)
+    desk = Desk(db, keys, settings, dialer, recordings_directory(settings), dialer.clock.now)
     atlas_file = directory / "cache" / f"{name}.wav"
     atlas_file.parent.mkdir(mode=0o700, exist_ok=True)
     for left_over in atlas_file.parent.glob(f"{name}-*.wav"):

@@ -9,7 +9,7 @@ from telephony.callers import Callers
 from telephony.conversation import SPEECH, Conversation
 
 from appliance.dialer.dialer import LEASE, Dialer
-from appliance.store import Database, comments, interviews
+from appliance.store import Database, comments, interviews, left_behind
 from appliance.store.left_behind import Abandoned
 from appliance.survey.questionnaire import Questionnaire
 from appliance.telephony import recovery
@@ -49,7 +49,7 @@ class OnLookingIn:
         return seen
 
 
-_ABANDONED = interviews.abandoned
+_ABANDONED = left_behind.abandoned
 
 
 def test_two_that_saw_it_together_keep_one_comment_and_both_go_on(
@@ -57,7 +57,7 @@ def test_two_that_saw_it_together_keep_one_comment_and_both_go_on(
 ) -> None:
     path, desk = left_open(conversation), conversation.desk
     looking_in = OnLookingIn(much_later(desk, "line-3"), questionnaire)
-    monkeypatch.setattr(interviews, "abandoned", looking_in)
+    monkeypatch.setattr(left_behind, "abandoned", looking_in)
     assert recover(much_later(desk, "line-2"), questionnaire, starting=False) == 0
     assert looking_in.recovered == 1
     assert comments.of_interview(desk.db, conversation.lease.interview_id)

@@ -1,23 +1,21 @@
 """The clock is right: calling hours and deletions hang on it."""
 
-import ctypes
 from collections.abc import Iterator
-from pathlib import Path
+from datetime import timedelta
 from typing import Final
 
+from appliance import timepiece
 from appliance.health.context import Context
 from appliance.health.issue import Issue, Severity
+from appliance.store.timekeeping import TOLERANCE, HouseClock, Trust
 
 TITLE: Final = "the clock is kept right"
-_TIMESYNCD: Final = Path("/run/systemd/timesync/synchronized")
-_TIME_ERROR: Final = 5
-"""adjtimex(2): the clock is not synchronized."""
-_TIMEX_BYTES: Final = 512
-"""More than struct timex has on any machine; all zero, it asks and sets nothing."""
 
 
-def run(_context: Context) -> Iterator[Issue]:
-    synchronized = _TIMESYNCD.exists() or _kernel_says()
+def run(context: Context) -> Iterator[Issue]:
+    if context.db is not None and (clock := HouseClock(context.db)).trust() is Trust.DOUBTED:
+        yield _doubt(clock)
+    synchronized = timepiece.TIMESYNCD.exists() or timepiece.kernel_says()
     if synchronized is None:
         todo = "run: sudo efterklang check, or timedatectl"
         yield Issue("clock", Severity.UNKNOWN, "the kernel does not tell whether it is right", "clock", todo)
@@ -26,10 +24,12 @@ def run(_context: Context) -> Iterator[Issue]:
         yield Issue("clock", Severity.WARNING, "no time server keeps it right", "clock", todo)
 
 
-def _kernel_says() -> bool | None:
-    """Whether the kernel's clock is synchronized, None where it does not tell."""
-    try:
-        state = ctypes.CDLL(None).adjtimex(ctypes.create_string_buffer(_TIMEX_BYTES))
-    except (OSError, AttributeError):
-        return None
-    return None if state < 0 else state != _TIME_ERROR
+def _doubt(clock: HouseClock) -> Issue:
+    if abs(apart := clock.disagreement()) > TOLERANCE:
+        what = f"it was set {'ahead' if apart > timedelta(0) else 'back'} by {abs(apart)}, and by no time server"
+    else:
+        what = "no time server has set it since the machine was started"
+    what += ": until somebody says that it is right nobody is rung"
+    return Issue(
+        "clock", Severity.ERROR, what, "clock", "run: date; where that is right: efterklang dialer trust-clock"
+    )

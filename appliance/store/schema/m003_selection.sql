@@ -90,6 +90,13 @@ CREATE TABLE dialing (
 ) STRICT;
 INSERT INTO dialing (id, state) VALUES (1, 'running');
 
+CREATE TABLE timekeeping (
+  id INTEGER PRIMARY KEY CHECK (id = 1),
+  start TEXT NOT NULL,
+  started_at TEXT NOT NULL,
+  set_after_seconds REAL NOT NULL
+) STRICT;
+
 CREATE TABLE schedule (
   id INTEGER PRIMARY KEY,
   questionnaire_id TEXT NOT NULL,
