@@ -15,7 +15,7 @@ from appliance.settings.section import Section
 from appliance.types import Direction
 
 _DAY_SECONDS: Final = 86_400
-_DurationFormat = Literal["seconds", "milliseconds", "h:mm:ss", "m:ss", "hhmmss", "hmmt"]
+_DurationFormat = Literal["seconds", "milliseconds", "h:mm:ss", "m:ss", "hhmmss", "hmmss", "hmmt"]
 
 
 def value(row: Row, column: str) -> str:
@@ -117,6 +117,7 @@ _DURATIONS: Final[dict[_DurationFormat, Callable[[str], int]]] = {
     "h:mm:ss": _clock_time(r"(?P<h>[0-9]{1,3}):(?P<m>[0-5][0-9]):(?P<s>[0-5][0-9])([.,][0-9]{1,9})?"),
     "m:ss": _clock_time(r"(?P<m>[0-9]{1,4}):(?P<s>[0-5][0-9])([.,][0-9]{1,9})?"),
     "hhmmss": _clock_time(r"(?P<h>[0-9]{2})(?P<m>[0-5][0-9])(?P<s>[0-5][0-9])"),
+    "hmmss": _clock_time(r"(?P<h>[0-9]?)(?P<m>[0-5][0-9])(?P<s>[0-5][0-9])"),
     "hmmt": _tenths,
 }
 
@@ -248,11 +249,14 @@ class Queue(Section):
     names: dict[str, str] = Field(default_factory=dict)
     """What staff call it, by what the PBX writes."""
     only_named: bool = False
-    """What has no name here is no queue: where the column may hold a person's own number."""
+    """What has no name here is no queue: where the columns may hold a person's own number."""
 
     def read(self, row: Row) -> str:
-        found = next(filter(None, (self._matched(value(row, column)) for column in self.columns)), "")
-        return self.names.get(found, "" if self.only_named else found)
+        found = filter(None, (self._matched(value(row, column)) for column in self.columns))
+        if self.only_named:
+            return next((self.names[queue] for queue in found if queue in self.names), "")
+        queue = next(found, "")
+        return self.names.get(queue, queue)
 
     def _matched(self, written: str) -> str:
         if not self.match:
@@ -265,21 +269,32 @@ class Answered(Section):
     """Whether somebody answered: what columns say, or that they are filled; without columns: that there was talk."""
 
     columns: tuple[Column, ...] = ()
-    yes: tuple[str, ...] = ()
-    no: tuple[str, ...] = ()
+    """Joined by a blank; a zero counts as nothing."""
+    yes: tuple[Regex, ...] = ()
+    no: tuple[Regex, ...] = ()
+    """What stands in them, from its first character to its last; of only one kind, all else is the other."""
     default: bool = False
     """Where nothing is written."""
+    needs_talk: bool = False
+    """And there was talk."""
 
     def read(self, row: Row, talk_seconds: int) -> bool:
-        if not self.columns:
-            return talk_seconds > 0
-        written = joined(row, self.columns).casefold()
+        if not talk_seconds and (self.needs_talk or not self.columns):
+            return False
+        return not self.columns or self._written(joined(row, self.columns))
+
+    def _written(self, written: str) -> bool:
         if not written:
             return self.default
         if not self.yes and not self.no:
             return bool(written.strip("0"))
-        if written in map(str.casefold, self.yes):
+        if _is_one_of(written, self.yes):
             return True
-        if self.yes and self.no and written not in map(str.casefold, self.no):
+        is_no = _is_one_of(written, self.no)
+        if self.yes and self.no and not is_no:
             raise UnreadableError(f"{' and '.join(self.columns)} is none of {', '.join((*self.yes, *self.no))}")
-        return not self.yes and written not in map(str.casefold, self.no)
+        return not self.yes and not is_no
+
+
+def _is_one_of(written: str, patterns: tuple[str, ...]) -> bool:
+    return any(re.fullmatch(pattern, written, re.IGNORECASE) for pattern in patterns)

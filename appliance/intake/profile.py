@@ -112,6 +112,7 @@ class _Reader:
         profile, clock = self._profile, self._clock
         direction = profile.direction.read(row)
         talk_seconds = profile.talk.seconds(row, clock, now)
+        answered = profile.answered.read(row, talk_seconds)
         return EndedContact(
             source=self._source,
             source_call_id=self._call_id(row, line),
@@ -119,11 +120,16 @@ class _Reader:
             number=profile.number.read(row, direction),
             queue=profile.queue.read(row),
             wait_seconds=profile.wait.seconds(row, clock, now),
-            talk_seconds=talk_seconds,
+            talk_seconds=talk_seconds if answered else 0,
             direction=direction,
-            answered=profile.answered.read(row, talk_seconds),
-            linked_id=joined(row, profile.linked_id, "-") if all(value(row, c) for c in profile.linked_id) else "",
+            answered=answered,
+            linked_id=self._linked_id(row),
         )
+
+    def _linked_id(self, row: Row) -> str:
+        """Nothing where a part is missing or zero: strangers' calls must never become one."""
+        columns = self._profile.linked_id
+        return joined(row, columns, "-") if all(value(row, column).strip("0") for column in columns) else ""
 
     def _call_id(self, row: Row, line: str) -> str:
         if not self._profile.call_id:

@@ -20,7 +20,7 @@ def test_each_line_is_one_contact(tmp_path: Path) -> None:
             number="070-174 06 05",
             queue="Bygg och bo",
             wait_seconds=41,
-            talk_seconds=180,
+            talk_seconds=0,
             direction=Direction.OUTBOUND,
             answered=False,
         )
