@@ -21,9 +21,11 @@ def reader_of(profile: Profile | str, source: str = "csv") -> RecordReader:
     return loaded.reader(source, STOCKHOLM, fingerprint)
 
 
-def read(path: Path, profile: str | Path = "efterklang") -> list[EndedContact | Rejected]:
+def read(
+    path: Path, profile: Profile | str | Path = "efterklang", source: str = "csv"
+) -> list[EndedContact | Rejected]:
     """Everything in a file."""
-    loaded = load_profile(profile)
-    reader = reader_of(loaded)
+    loaded = profile if isinstance(profile, Profile) else load_profile(profile)
+    reader = reader_of(loaded, source)
     items = (reader.read(line.number, loaded.text_of(line.raw), NOW) for line in read_lines(path))
     return [item for item in items if item is not None]

@@ -5,12 +5,10 @@ from pathlib import Path
 
 import pytest
 from days import FORMATS, NUMBERS, Line, day, profile_for, write_day
-from profiles import fingerprint
-from records import NOW, STOCKHOLM
+from profiles import read
 from vendors import QUEUES, SOURCE
 
 from appliance.intake.record import Rejected
-from appliance.intake.record_file import read_records
 from appliance.types import Direction, EndedContact
 
 RECORDS = 20_000
@@ -26,8 +24,7 @@ def lines_of(name: str) -> list[Line]:
 
 @cache
 def items_of(name: str, path: Path) -> list[EndedContact | Rejected]:
-    profile = profile_for(name)
-    return list(read_records(path, profile, profile.reader(SOURCE, STOCKHOLM, fingerprint), NOW))
+    return read(path, profile_for(name), SOURCE)
 
 
 @pytest.fixture(scope="module")
