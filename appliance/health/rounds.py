@@ -10,6 +10,7 @@ from typing import Final
 from appliance.errors import StoreError
 from appliance.health.checks import (
     accounts,
+    call_records,
     clock,
     comments,
     configuration,
@@ -49,6 +50,7 @@ _CHECKS: Final = (
     models,
     prompts,
     processes,
+    call_records,
     dialing,
     comments,
     lost_comments,
