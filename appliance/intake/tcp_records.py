@@ -6,6 +6,7 @@ import socket
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Final
 
 from appliance.errors import ConfigError
@@ -13,7 +14,7 @@ from appliance.intake.adapter import Desk
 from appliance.intake.kept_stream import Frame, KeptStream, Sight
 from appliance.intake.ledger import Ledger, Line
 from appliance.intake.profile import Profile
-from appliance.intake.profile_file import load_profile
+from appliance.intake.profile_file import find_profile
 from appliance.intake.record import RecordReader
 from appliance.intake.tcp_link import Calling, Link, Listening
 from appliance.settings import TcpSettings
@@ -45,7 +46,7 @@ class TcpRecords:
         """ConfigError where its profile cannot be used. Of `kept` it takes what is its own."""
         self._desk = desk
         self._source = source
-        self._profile = _profile_of(source)
+        self._profile = _profile_of(source, desk.settings.storage.directory)
         self._ledger = Ledger(desk, source.name)
         self._connections: list[_Connection] = []
         self._state: SourceState | None = None
@@ -138,8 +139,8 @@ class TcpRecords:
         return SourceState.REFUSED if is_refused else SourceState.WAITING
 
 
-def _profile_of(source: TcpSettings) -> Profile:
-    profile = load_profile(source.profile)
+def _profile_of(source: TcpSettings, storage: Path) -> Profile:
+    profile = find_profile(storage, source.profile)
     if profile.layout.known_columns() is None:
         what = f"profile {source.profile} takes its columns from a heading; a connection has none"
         raise ConfigError(f"intake.tcp {source.name}: {what}; name the columns in the profile")

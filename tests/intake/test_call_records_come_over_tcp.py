@@ -1,7 +1,6 @@
 import select
 import socket
 from contextlib import closing
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,7 +9,6 @@ from records import reasons
 from wires import Intake, free_port, line, listening, pbx_at, profile_in
 
 from appliance.errors import ConfigError, IntakeError
-from appliance.intake.tcp_records import TcpRecords
 from appliance.settings import TcpSettings
 from appliance.store import rejected_lines
 from appliance.store.intake_sources import SourceState
@@ -117,10 +115,10 @@ def test_an_address_that_is_taken_is_an_error_and_tried_again(box: MadeUp) -> No
         assert intake.source.state is SourceState.LISTENING
 
 
-def test_a_profile_with_a_heading_is_for_files_only(box: MadeUp, tmp_path: Path) -> None:
+def test_a_profile_with_a_heading_is_for_files_only(box: MadeUp) -> None:
     source = TcpSettings(name="pbx", profile="efterklang", connect="127.0.0.1:1")
     with pytest.raises(ConfigError, match="takes its columns from a heading"):
-        TcpRecords(None, source, {})  # type: ignore[arg-type]
+        Intake(box, source)
 
 
 def test_a_record_that_breaks_the_register_holds_up_nobody(box: MadeUp, monkeypatch: pytest.MonkeyPatch) -> None:
