@@ -17,6 +17,7 @@ from appliance import service
 from appliance.custody.keys import Keys
 from appliance.errors import EfterklangError
 from appliance.intake.adapter import Adapter, Desk
+from appliance.intake.ami import Ami
 from appliance.intake.inbox import Inbox
 from appliance.intake.register import Register
 from appliance.intake.tcp_records import TcpRecords
@@ -68,6 +69,7 @@ def adapters_of(desk: Desk) -> list[Adapter]:
     kept = service.take_kept()
     adapters: list[Adapter] = [Housekeeping(desk), Inbox(desk)]
     adapters += [TcpRecords(desk, source, kept) for source in desk.settings.intake.tcp]
+    adapters += [Ami(desk, ami) for ami in (desk.settings.intake.ami,) if ami]
     intake_sources.keep_only(desk.db, frozenset(adapter.name for adapter in adapters))
     for name, left in kept.items():
         service.forget(name)

@@ -12,6 +12,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
+from pbx import contact_center
 from pbx.certificates import Authority
 from pbx.citizens import COMMENTS, Citizen, dialplan
 from pbx.config import MODULES, Ports, files
@@ -48,9 +49,8 @@ class Asterisk:
     ) -> None:  # fmt: skip
         self.release = release
         self.authority = authority or Authority()
-        self.ports = Ports(
-            free_port(), free_port(socket.SOCK_STREAM), free_port(socket.SOCK_STREAM), box_port or free_port()
-        )
+        tcp, tls, ami, ami_tls = (free_port(socket.SOCK_STREAM) for _ in range(4))
+        self.ports = Ports(free_port(), tcp, tls, box_port or free_port(), ami, ami_tls)
         self._root = PLACE / f"asterisk-{release}"
         self._folder = Path(tempfile.mkdtemp(prefix="efterklang-", dir=self._root / "tmp"))
         self._process: subprocess.Popen[bytes] | None = None
@@ -63,7 +63,7 @@ class Asterisk:
             "modules.conf": "\n".join(["[modules]", "autoload = no", *there]),
             "certificate.pem": certificate,
             "key.pem": key,
-            "extensions.conf": dialplan(inside, citizens) + extra_dialplan,
+            "extensions.conf": dialplan(inside, citizens) + contact_center.DIALPLAN + extra_dialplan,
         }
         written["pjsip.conf"] += extra_pjsip
         for name, text in written.items():

@@ -113,6 +113,10 @@ class Baresip:
     def resume(self) -> None:
         self._tell("/resume\n")
 
+    def transfer(self, to: str) -> None:
+        """Put the other end of a call through to a SIP address, without a word (REFER)."""
+        self._tell(f"/transfer {to}\n")
+
     def press(self, key: str) -> None:
         """In a call, by RFC 4733."""
         self._tell(key)

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import count
@@ -48,7 +48,7 @@ class Attempt:
 
 
 class Box:
-    """Keys of [sip], [dialer] and [survey] as in the configuration file; rings at any hour, at once.
+    """Keys of the sections as in the configuration file; rings at any hour, at once. `ami`: keys of [intake.ami].
 
     Without an exchange `port` says what it rings through.
     """
@@ -56,7 +56,8 @@ class Box:
     def __init__(
         self, folder: Path, pbx: Asterisk | None, *, register: bool = True, user: str = "efterklang",
         transport: str = "udp", host: str = "127.0.0.1", port: int | None = None, dialer: dict[str, Any] | None = None,
-        survey: dict[str, Any] | None = None, **sip: Any,
+        survey: dict[str, Any] | None = None, funnel: dict[str, Any] | None = None, ami: dict[str, Any] | None = None,
+        web: dict[str, Any] | None = None, **sip: Any,
     ) -> None:  # fmt: skip
         folder.mkdir(parents=True, exist_ok=True)
         self.folder = folder
@@ -77,6 +78,9 @@ class Box:
             "dialer": {**hours, "calls_per_minute": 6000, **(dialer or {})},
             "dialer.hours": {"mon-sun": "00:00-24:00"},
             "survey": survey or {},
+            "funnel": funnel or {},
+            "web": web or {},
+            **({"intake.ami": ami} if ami else {}),
         }
         self.config = folder / "efterklang.toml"
         self.config.write_text("\n".join(_toml(name, section) for name, section in sections.items()), encoding="utf-8")
@@ -97,10 +101,14 @@ class Box:
         assert len(made) == 1, reason
         return made.pop()
 
-    @contextmanager
-    def line(self, number: int = 1) -> Iterator["Line[bytes]"]:
+    def line(self, number: int = 1) -> AbstractContextManager["Line[bytes]"]:
         """The line process, stopped on leaving; what it says goes to `log`."""
-        command = [sys.executable, "-m", "appliance", "--config", str(self.config), "line", str(number)]
+        return self.process("line", str(number))
+
+    @contextmanager
+    def process(self, *arguments: str) -> Iterator["Line[bytes]"]:
+        """One of our own commands, stopped on leaving; what it says goes to `log`."""
+        command = [sys.executable, "-m", "appliance", "--config", str(self.config), *arguments]
         with self.log.open("ab") as log:
             child = subprocess.Popen(command, env=child_environment(), stdout=log, stderr=log, stdin=subprocess.DEVNULL)
         try:

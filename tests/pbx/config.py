@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from pbx import contact_center
+
 PASSWORD: Final = "hemligt-bara-i-test"
 
 USERS: Final = {
@@ -15,11 +17,17 @@ USERS: Final = {
     "efterklang-info": {"dtmf_mode": "info"},
     "efterklang-inband": {"dtmf_mode": "inband"},
     "phone": {"context": "phones"},
+    "2041": {"context": "agents"},
+    "2042": {"context": "agents"},
 }
 """Endpoints with a password, and what each one has of its own."""
 
 TRUNK: Final = {"timers": "always", "timers_min_se": "90", "timers_sess_expires": "90"}
 """The endpoint of whoever rings from 127.0.0.1 under no such user; when it rings, its calls are refreshed often."""
+
+OUTSIDE: Final = {"timers": "no", "moh_passthrough": "no", "send_pai": "no", "send_connected_line": "no"}
+OUTSIDE_ADDRESS: Final = "127.0.0.2"
+"""The endpoint of whoever rings from this address, by any number: callers from outside, as plain as they come."""
 
 MODULES: Final = (
     "res_timing_timerfd", "res_sorcery_config", "res_sorcery_memory", "res_sorcery_astdb", "res_pjproject",
@@ -34,6 +42,7 @@ MODULES: Final = (
     "app_verbose", "app_while", "app_originate", "app_echo", "app_system", "func_callerid", "func_channel",
     "func_logic", "func_strings", "func_rand", "func_math", "func_cut", "func_pjsip_contact", "func_pjsip_endpoint",
     "func_timeout", "func_global", "app_mixmonitor", "func_volume", "res_clioriginate",
+    "app_queue", "cdr_manager", "func_cdr", "func_db", "bridge_holding",
 )  # fmt: skip
 
 
@@ -46,6 +55,8 @@ class Ports:
     tls: int
     box: int
     """Where a box that is a trunk's other end listens."""
+    ami: int
+    ami_tls: int
 
     def of(self, transport: str) -> int:
         return {"udp": self.udp, "tcp": self.tcp, "tls": self.tls}[transport]
@@ -60,7 +71,8 @@ def files(inside: Path, modules: Path, ports: Ports) -> dict[str, str]:
         "musiconhold.conf": f"[default]\nmode = files\ndirectory = {inside}/comments",
         "pjsip.conf": _pjsip(inside, ports),
         "stasis.conf": "[threadpool]\ninitial_size = 1",
-        **{f"{empty}.conf": "" for empty in ("features", "ccss", "cdr", "cel", "udptl", "acl", "indications")},
+        **contact_center.files(inside, ports.ami, ports.ami_tls),
+        **{f"{empty}.conf": "" for empty in ("features", "ccss", "cel", "udptl", "acl", "indications")},
     }
 
 
@@ -83,10 +95,12 @@ def _pjsip(inside: Path, ports: Ports) -> str:
         _section("trunk", **_endpoint(TRUNK), aors="trunk"),
         _section("trunk", type="aor", contact=f"sip:127.0.0.1:{ports.box}"),
         _section("trunk", type="identify", endpoint="trunk", match="127.0.0.1"),
+        _section("outside", **_endpoint(OUTSIDE)),
+        _section("outside", type="identify", endpoint="outside", match=OUTSIDE_ADDRESS),
     ]  # fmt: skip
     for user, own in USERS.items():
         # A new telephone takes the place of a dead one; a box has a contact for each of its lines.
-        contacts = {"max_contacts": "1", "remove_existing": "yes"} if user == "phone" else {"max_contacts": "32"}
+        contacts = {"max_contacts": "1", "remove_existing": "yes"} if "context" in own else {"max_contacts": "32"}
         parts += [
             _section(user, **_endpoint(own), aors=user, auth=user),
             _section(user, type="auth", auth_type="userpass", username=user, password=PASSWORD),

@@ -1,4 +1,4 @@
-"""SIPp as the far end of a trunk: it does what no well-behaved PBX does. The scenarios lie in `sipp/`."""
+"""SIPp as the far end of a trunk: a caller, or whoever does what no well-behaved PBX does. Scenarios lie in `sipp/`."""
 
 import shutil
 import subprocess
@@ -7,6 +7,7 @@ from types import TracebackType
 from typing import Final, Self
 
 from pbx.asterisk import free_port
+from pbx.config import OUTSIDE_ADDRESS
 
 _SCENARIOS: Final = Path(__file__).parent / "sipp"
 
@@ -17,9 +18,12 @@ def missing() -> str | None:
 
 
 class Sipp:
-    """Answers one call by a scenario; `keys` fill in [KEY]s. Says back what it hears so that the sound goes on."""
+    """One call by a scenario; `keys` fill in [KEY]s. Says back what it hears so that the sound goes on.
 
-    def __init__(self, folder: Path, scenario: str, *, echoes: bool = True, **keys: str) -> None:
+    It rings `at`, a port of 127.0.0.1; without one it waits to be rung.
+    """
+
+    def __init__(self, folder: Path, scenario: str, *, echoes: bool = True, at: int = 0, **keys: str) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.port = free_port()
         self._folder = folder
@@ -29,11 +33,13 @@ class Sipp:
         filled = folder / "scenario.xml"
         filled.write_text(text, encoding="utf-8")
         media = free_port() & ~1
+        own = OUTSIDE_ADDRESS if at else "127.0.0.1"
         self._command = [
-            *("sipp", "-sf", str(filled), "-m", "1", "-i", "127.0.0.1", "-p", str(self.port)),
-            *("-mi", "127.0.0.1", "-mp", str(media), "-nostdin", "-trace_err", "-trace_msg"),
+            *("sipp", "-sf", str(filled), "-m", "1", "-i", own, "-p", str(self.port)),
+            *("-mi", own, "-mp", str(media), "-nostdin", "-trace_err", "-trace_msg"),
             *("-message_file", str(folder / "messages"), "-error_file", str(folder / "errors")),
             *(["-rtp_echo"] if echoes else []),
+            *([f"127.0.0.1:{at}"] if at else []),
         ]
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -48,6 +54,11 @@ class Sipp:
         assert self._process is not None
         self._process.kill()
         self._process.wait()
+
+    def wait(self, seconds: float) -> None:
+        """Until its call is over as the scenario has it."""
+        assert self._process is not None
+        assert self._process.wait(seconds) == 0, self.messages()[-2000:]
 
     def messages(self) -> str:
         """Every SIP message that it sent or got."""
