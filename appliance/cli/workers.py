@@ -54,13 +54,15 @@ def analyst(settings: Settings) -> None:
 def nightly(settings: Settings) -> None:
     """Tidy up: forget what came too late to ring, remove files that no row knows, compact the database."""
     from appliance.custody.upkeep import remove_strays
-    from appliance.store import interviews, upkeep
+    from appliance.intake.http_inbox import KEYS_KEPT
+    from appliance.store import http_inbox, interviews, upkeep
     from appliance.store.timekeeping import HouseClock, Trust
 
     directory = settings.storage.directory
     db, _ = open_box(directory, datetime.now(UTC))
     clock = HouseClock(db)
     expired = interviews.expire(db, clock.now()) if clock.trust() is Trust.KEPT else 0
+    http_inbox.forget_answers(db, datetime.now(UTC) - KEYS_KEPT)
     strays = remove_strays(db, directory)
     upkeep.optimise(db)
     click.echo(f"{expired} interviews came too late to ring; {strays} stray files removed", err=True)

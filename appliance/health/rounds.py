@@ -17,6 +17,7 @@ from appliance.health.checks import (
     database,
     dialing,
     hearing,
+    http_inbox,
     lost_comments,
     master_key,
     memory,
@@ -57,6 +58,7 @@ _CHECKS: Final = (
     hearing,
     accounts,
     web_address,
+    http_inbox,
     clock,
 )
 _SECONDS_LONG: Final = (database, models)

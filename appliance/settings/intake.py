@@ -1,12 +1,14 @@
 """How the box learns that a contact has ended."""
 
 from pathlib import Path
-from typing import Literal, Self
+from typing import Final, Literal, Self
 
 from pydantic import Field, model_validator
 
 from appliance.errors import ConfigError
 from appliance.settings.section import HostPort, Network, Section
+
+MIN_TOKEN_CHARACTERS: Final = 32
 
 
 class AmiSettings(Section):
@@ -62,6 +64,23 @@ class IntakeSettings(Section):
     """POST /api/v1/ended-contacts is open to who knows this token; left out: to nobody."""
     ami: AmiSettings | None = None
     tcp: tuple[TcpSettings, ...] = ()
+
+    def http_token(self) -> str:
+        """What opens the HTTP inbox; ConfigError where its file cannot be read or it is too short to be no guess."""
+        if self.http_token_file is None:
+            raise ConfigError("intake.http_token_file is not set")
+        where = f"intake.http_token_file {self.http_token_file}"
+        try:
+            token = self.http_token_file.read_text(encoding="ascii").strip()
+        except OSError as error:
+            raise ConfigError(f"{where}: {error.strerror}") from error
+        except UnicodeDecodeError:
+            raise ConfigError(f"{where}: holds other than ASCII; run: openssl rand -hex 32") from None
+        if len(token) < MIN_TOKEN_CHARACTERS:
+            raise ConfigError(
+                f"{where}: the token must have {MIN_TOKEN_CHARACTERS} characters; run: openssl rand -hex 32"
+            )
+        return token
 
     @model_validator(mode="after")
     def _names_each_source_once(self) -> Self:

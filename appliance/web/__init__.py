@@ -13,6 +13,7 @@ from appliance.results.telling import headline_text, news_text, news_title
 from appliance.settings import Settings
 from appliance.web import (
     alive,
+    api,
     calling,
     comments,
     errors,
@@ -32,7 +33,7 @@ from appliance.web.sessions import ABSOLUTE
 
 _MAX_REQUEST_BYTES = 64 * 1024
 _CONTROL = (selection, calling, opt_outs, questionnaires)
-_PAGES = (login, overview, comments, report, *_CONTROL, live, alive)
+_PAGES = (login, overview, comments, report, *_CONTROL, live, alive, api)
 
 
 def create_app(settings: Settings, clock: state.Clock = state.utc_now) -> Flask:
@@ -65,7 +66,7 @@ def create_app(settings: Settings, clock: state.Clock = state.utc_now) -> Flask:
     app.teardown_appcontext(state.close_store)
     language.install(app)
     guard.install(app)
-    CSRFProtect(app)
+    CSRFProtect(app).exempt(api.blueprint)  # machines have no session that another site could use
     headers.install(app)
     errors.install(app)
     for page in _PAGES:

@@ -7,9 +7,10 @@ from flask import Flask, Response, abort, g, jsonify, redirect, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from appliance.web import sessions
+from appliance.web.problems import is_for_a_machine
 from appliance.web.state import now, store
 
-OPEN: Final = frozenset({"static", "login.form", "login.submit", "alive.health"})
+OPEN: Final = frozenset({"static", "login.form", "login.submit", "alive.health", "api.openapi", "api.ended_contacts"})
 """Endpoints that need no log-in."""
 _SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -39,6 +40,8 @@ def _require_login() -> BaseResponse | None:
     g.user = None
     if request.endpoint in OPEN:
         return None
+    if request.endpoint is None and is_for_a_machine():
+        return None  # it is told that there is no such thing, and sent to no log-in
     g.user = sessions.current_user(store(), now())
     if g.user is None:
         return _to_login()

@@ -13,10 +13,10 @@ from appliance.store import open_store, processes
 _START_SECONDS = 30
 
 
-def web_process(storage: Path, bind: str = "127.0.0.1:0") -> "subprocess.Popen[str]":
+def web_process(storage: Path, bind: str = "127.0.0.1:0", more: str = "") -> "subprocess.Popen[str]":
     """`efterklang web` as one starts it, with its messages on a pipe."""
     config = storage / "efterklang.toml"
-    config.write_text(f'[storage]\ndirectory = "{storage}"\n[web]\nbind = "{bind}"\n', encoding="utf-8")
+    config.write_text(f'[storage]\ndirectory = "{storage}"\n[web]\nbind = "{bind}"\n{more}', encoding="utf-8")
     command = [sys.executable, "-m", "appliance", "--config", str(config), "web"]
     return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
@@ -38,9 +38,9 @@ def address_of(process: "subprocess.Popen[str]", storage: Path) -> str:
 
 
 @contextmanager
-def serving(storage: Path) -> Iterator[str]:
-    """The address of a page that is served while the block runs."""
-    with web_process(storage) as process:
+def serving(storage: Path, more: str = "") -> Iterator[str]:
+    """The address of a page that is served while the block runs; `more` stands in its configuration."""
+    with web_process(storage, more=more) as process:
         try:
             yield address_of(process, storage)
         finally:

@@ -6,7 +6,7 @@ from visitors import Visitor
 
 from appliance.web.guard import OPEN
 
-ALLOWED = {"static", "login.form", "login.submit", "alive.health"}
+ALLOWED = {"static", "login.form", "login.submit", "alive.health", "api.openapi", "api.ended_contacts"}
 
 
 def paths(app: Flask) -> list[tuple[str, str, str]]:
