@@ -6,7 +6,14 @@ from typing import Any
 
 import click
 
-from appliance.cli._options import chosen_device, chosen_language, device_option, language_option
+from appliance.cli._options import (
+    chosen_device,
+    chosen_language,
+    chosen_library,
+    device_option,
+    language_option,
+    questionnaire_option,
+)
 from appliance.cli.prompts_check import check
 from appliance.cli.prompts_make import make, record
 from appliance.settings import Settings
@@ -22,11 +29,12 @@ def prompts() -> None:
 
 
 @prompts.command("list")
+@questionnaire_option
 @click.option("--json", "as_json", is_flag=True, help="JSON lines.")
 @click.pass_obj
-def list_(settings: Settings, as_json: bool) -> None:
+def list_(settings: Settings, questionnaire_id: str | None, as_json: bool) -> None:
     """Every prompt in every language: whose sound, whether it says the text, how long, which words."""
-    for row in _rows(PromptLibrary(settings)):
+    for row in _rows(chosen_library(settings, questionnaire_id)):
         if as_json:
             click.echo(json.dumps(row, ensure_ascii=False))
         else:
@@ -51,12 +59,13 @@ def _rows(library: PromptLibrary) -> Iterator[dict[str, Any]]:
 
 @prompts.command()
 @click.argument("key")
+@questionnaire_option
 @language_option
 @device_option
 @click.pass_obj
-def play(settings: Settings, key: str, language: str | None, device: str | None) -> None:
+def play(settings: Settings, key: str, questionnaire_id: str | None, language: str | None, device: str | None) -> None:
     """Play the prompt KEY as a call would."""
-    library = PromptLibrary(settings)
+    library = chosen_library(settings, questionnaire_id)
     spoken = chosen_language(language, settings)
     samples = library.samples(key, spoken)
     click.echo(library.take(key, spoken).words or library.prompt(key).text[spoken], err=True)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from appliance.cli._options import chosen_language, language_option
+from appliance.cli._options import chosen_language, chosen_library, language_option, questionnaire_option
 from appliance.errors import PromptError
 from appliance.settings import Settings
 from appliance.sound import CALL_RATE_HZ, Sound, read_wav
@@ -20,9 +20,10 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="JSON lines.")
+@questionnaire_option
 @language_option
 @click.pass_context
-def check(context: click.Context, as_json: bool, language: str | None) -> None:
+def check(context: click.Context, as_json: bool, questionnaire_id: str | None, language: str | None) -> None:
     """Whether every prompt can be understood, by the speech model; exit 1 where one needs work.
 
     Looked at as well: whether it says its text, loudness, distortion and length.
@@ -30,7 +31,7 @@ def check(context: click.Context, as_json: bool, language: str | None) -> None:
     from appliance.speech import load_engine
 
     settings: Settings = context.obj
-    library = PromptLibrary(settings)
+    library = chosen_library(settings, questionnaire_id)
     spoken = chosen_language(language, settings)
     engine = load_engine(settings)
     with click.progressbar(library.prompts, label="Listening", file=sys.stderr) as bar:

@@ -8,7 +8,14 @@ from typing import Final
 
 import click
 
-from appliance.cli._options import chosen_device, chosen_language, device_option, language_option
+from appliance.cli._options import (
+    chosen_device,
+    chosen_language,
+    chosen_library,
+    device_option,
+    language_option,
+    questionnaire_option,
+)
 from appliance.errors import PromptError, UsageError
 from appliance.settings import Settings
 from appliance.sound import CALL_RATE_HZ, Samples, Sound, read_wav
@@ -19,11 +26,16 @@ from appliance.survey.prompts import PromptLibrary, Source
 from appliance.survey.voices import choose_voice, render
 from appliance.types import Language
 
-_HEARD_FROM: Final = "calls play it once the lines start anew: systemctl restart efterklang.target"
+_HEARD_FROM: Final = {
+    True: "calls play it once the lines start anew: systemctl restart efterklang.target",
+    False: "the lines take it up by themselves, within seconds of its being scheduled",
+}
+"""Whether it is the ordinary questionnaire's."""
 
 
 @click.command()
 @click.argument("keys", nargs=-1, metavar="[KEY]...")
+@questionnaire_option
 @language_option
 @click.option("--voice", metavar="NAME|FILE", help="An espeak-ng voice or a Piper .onnx; default: prompts.voice.")
 @click.option(
@@ -35,13 +47,14 @@ _HEARD_FROM: Final = "calls play it once the lines start anew: systemctl restart
 )
 @click.pass_obj
 def make(
-    settings: Settings, keys: tuple[str, ...], language: str | None, voice: str | None, origin: Path | None
-) -> None:
+    settings: Settings, keys: tuple[str, ...], questionnaire_id: str | None, language: str | None, voice: str | None,
+    origin: Path | None,
+) -> None:  # fmt: skip
     """Make the prompts KEY, or all, from their texts in the municipality's voice, or take its own WAV files.
 
     An own WAV or recording is always played before what a voice has made.
     """
-    library = PromptLibrary(settings)
+    library = chosen_library(settings, questionnaire_id)
     spoken = chosen_language(language, settings)
     if origin and voice:
         raise UsageError("--voice and --from exclude each other: a voice speaks the text, a WAV file is taken as it is")
@@ -49,7 +62,7 @@ def make(
         _take(library, _wav_files(library, keys, origin), spoken)
     else:
         _speak(library, keys, spoken, voice or settings.prompts.voice)
-    click.echo(_HEARD_FROM, err=True)
+    click.echo(_HEARD_FROM[questionnaire_id is None], err=True)
 
 
 def _speak(library: PromptLibrary, keys: tuple[str, ...], language: Language, wanted: str) -> None:
@@ -98,13 +111,17 @@ def _take(library: PromptLibrary, files: dict[str, Path], language: Language) ->
 
 @click.command()
 @click.argument("key")
+@questionnaire_option
 @language_option
 @click.option("--seconds", type=click.FloatRange(1, 120), help="Stop after so long; by Enter otherwise.")
 @device_option
 @click.pass_obj
-def record(settings: Settings, key: str, language: str | None, seconds: float | None, device: str | None) -> None:
+def record(
+    settings: Settings, key: str, questionnaire_id: str | None, language: str | None, seconds: float | None,
+    device: str | None,
+) -> None:  # fmt: skip
     """Record the prompt KEY in your own voice; the recording before it is kept as .bak."""
-    library = PromptLibrary(settings)
+    library = chosen_library(settings, questionnaire_id)
     spoken = chosen_language(language, settings)
     click.echo(f"Read aloud: {library.prompt(key).text[spoken]}", err=True)
     recorded = Sound(microphone.record(_until(seconds), chosen_device(device)), CALL_RATE_HZ)
@@ -114,7 +131,7 @@ def record(settings: Settings, key: str, language: str | None, seconds: float | 
     path = library.save(key, spoken, samples, Source.OWN)
     click.echo(_account(recorded, samples), err=True)
     click.echo(path)
-    click.echo(_HEARD_FROM, err=True)
+    click.echo(_HEARD_FROM[questionnaire_id is None], err=True)
 
 
 def _until(seconds: float | None) -> Callable[[], None]:

@@ -2,6 +2,8 @@
 
 import json
 
+from appliance.errors import UsageError
+from appliance.store import schedule
 from appliance.store.database import Database, writing
 
 
@@ -25,6 +27,15 @@ def freeze(db: Database, questionnaire_id: str, version: int, content: str) -> i
 
 def _but_for_version(content: str) -> dict[str, object]:
     return {name: value for name, value in json.loads(content).items() if name != "version"}
+
+
+def add(db: Database, questionnaire_id: str, content: str, ordinary_id: str) -> int:
+    """Keep what staff have written (a JSON object); returns its version. UsageError where it would be the ordinary."""
+    if questionnaire_id == ordinary_id or schedule.is_ordinary(db, questionnaire_id):
+        raise UsageError(
+            f"questionnaire {questionnaire_id}: its answers would be mixed with the ordinary ones'; give it another id"
+        )
+    return freeze(db, questionnaire_id, 1, content)
 
 
 def content_of(db: Database, questionnaire_id: str, version: int) -> str | None:

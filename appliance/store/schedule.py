@@ -12,6 +12,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final
 
+from appliance.errors import UsageError
 from appliance.store.clock import from_optional, from_text, to_text
 from appliance.store.database import Database, writing
 
@@ -61,7 +62,9 @@ _COLUMNS: Final = """questionnaire_id, questionnaire_version, queues, begins_at,
 
 
 def add(db: Database, new: NewSchedule, now: datetime) -> int:
-    """Put a period on the schedule; returns its number."""
+    """Put a period on the schedule; returns its number. UsageError where it would be over before it begins."""
+    if new.ends_at <= max(new.begins_at, now):
+        raise UsageError("the period would be over before anybody is asked; give it a later end")
     with writing(db):
         cursor = db.execute(
             """INSERT INTO schedule (questionnaire_id, questionnaire_version, queues, begins_at, ends_at, made_by,

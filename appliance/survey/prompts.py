@@ -154,6 +154,10 @@ class PromptLibrary:
             raise PromptError(f"prompt {key} has no sound in {language}; {how_to_get(key, language, self._id)}")
         return found
 
+    def missing(self, language: Language) -> list[str]:
+        """The prompts that have no sound."""
+        return [key for key in self._prompts if self.find(key, language) is None]
+
     def samples(self, key: str, language: Language) -> Samples:
         """The sound as a call plays it, 8 kHz; a WAV file of the municipality's is made fit."""
         take = self.take(key, language)

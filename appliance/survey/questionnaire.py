@@ -3,7 +3,7 @@
 import tomllib
 from collections.abc import Container
 from pathlib import Path
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 
@@ -97,13 +97,22 @@ class Questionnaire(_Frozen):
         return cls.model_validate_json(text)
 
 
+_Model = TypeVar("_Model", bound=Questionnaire)
+
+
 def load_questionnaire(name_or_path: str | Path) -> Questionnaire:
     """A shipped questionnaire by name, or one from a TOML file; ConfigError says in one line what is wrong."""
+    return read_questionnaire(name_or_path, Questionnaire)
+
+
+def read_questionnaire(name_or_path: str | Path, model: type[_Model], language: Language | None = None) -> _Model:
+    """The same as another model, whose validators are told the calls' language."""
     path = Path(name_or_path)
     if path.suffix != ".toml":
         path = _SHIPPED / f"{path.name}.toml"
     try:
-        return Questionnaire.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+        return model.model_validate(table, context={"language": language})
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "not UTF-8 text"
         shipped = ", ".join(sorted(file.stem for file in _SHIPPED.glob("*.toml")))
