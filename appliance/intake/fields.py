@@ -2,14 +2,14 @@
 
 import re
 from collections.abc import Callable, Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Annotated, Final, Literal, Self
 from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from appliance.intake.layouts import Column, Regex, Row
-from appliance.intake.moments import Clock
+from appliance.intake.moments import CLOCKS_DIFFER, Clock
 from appliance.intake.record import UnreadableError
 from appliance.settings.section import Section
 from appliance.types import Direction
@@ -154,11 +154,11 @@ class Ended(Section):
         earlier = moment(row, (self.not_before,), clock, now)
         begin = moment(row, self.columns, clock, now, earlier)
         if begin is None:
-            raise UnreadableError(f"{' and '.join(self.columns)} is no time; {clock.example}")
+            raise UnreadableError(f"{' and '.join(self.columns)} {clock.reproach}")
         ended = begin + timedelta(seconds=sum(part.seconds(row, clock, now) for part in self.after))
-        if ended > now + timedelta(hours=1):
+        if ended > now + CLOCKS_DIFFER:
             raise UnreadableError("the call's end lies in the future")
-        return ended.astimezone(UTC)
+        return ended
 
 
 def moment(
@@ -168,13 +168,10 @@ def moment(
     text = joined(row, columns)
     if clock.is_absent(text):
         return None
-    name = " and ".join(columns)
     try:
         return clock.read(text, now, not_before)
     except UnreadableError as error:
-        raise UnreadableError(f"{name} {error}") from None
-    except (ValueError, OverflowError):
-        raise UnreadableError(f"{name} is no time; {clock.example}") from None
+        raise UnreadableError(f"{' and '.join(columns)} {error}") from None
 
 
 class CallDirection(Section):
