@@ -6,9 +6,12 @@ from typing import Any, Final
 from flask import Blueprint, render_template, request, url_for
 
 from appliance.results.periods import Period
+from appliance.store import dialing
 from appliance.store.comments import lost_since
+from appliance.store.dialing import DialingState
 from appliance.store.listing import CommentFilter
 from appliance.store.space import is_short
+from appliance.store.timekeeping import HouseClock, Trust
 from appliance.web.language import words
 from appliance.web.opened import open_comments
 from appliance.web.state import now, page, store
@@ -29,12 +32,20 @@ def asked_period() -> Period:
 def version() -> str:
     """Changes whenever the part would look different."""
     data_version, _ = page().overviews.get(store(), asked_period(), now(), page().zone)
-    return f"{words().language}|{data_version}|{_is_short()}|{_lost()}"
+    return f"{words().language}|{data_version}|{_is_short()}|{_lost()}|{_held()}"
 
 
 def _is_short() -> bool:
     """Whether no new calls are made, for want of room on the disk."""
     return is_short(page().settings.storage)
+
+
+def _held() -> str | None:
+    """Why nobody is rung, where staff or a doubtful clock have seen to that."""
+    state = dialing.current(store()).state
+    if state is not DialingState.RUNNING:
+        return state
+    return Trust.DOUBTED if HouseClock(store()).trust() is Trust.DOUBTED else None
 
 
 def _lost() -> int:
@@ -51,6 +62,7 @@ def context() -> dict[str, Any]:
         "comments": open_comments(CommentFilter(view.overview.span), _LATEST),
         "is_short": _is_short(),
         "lost": _lost(),
+        "held": _held(),
     }
 
 
