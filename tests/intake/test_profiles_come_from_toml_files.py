@@ -7,8 +7,13 @@ from records import NOW
 from vendors import QUEUES
 
 from appliance.errors import ConfigError
+from appliance.intake.fields import Answered, CallDirection, CitizensNumber, Duration, Ended, Queue
+from appliance.intake.layouts import Delimited, Fixed, Pattern
+from appliance.intake.profile import Profile
 from appliance.intake.profile_file import load_profile, shipped_profiles
 from appliance.types import EndedContact
+
+HOUSE = Path(__file__).parents[2]
 
 
 def put(folder: Path, text: str, name: str = "ours.toml") -> Path:
@@ -23,6 +28,23 @@ def test_every_format_has_a_shipped_profile_that_says_what_it_is() -> None:
         profile = load_profile(name)
         assert profile.name == name
         assert profile.about
+
+
+def test_each_vendor_s_profile_says_where_it_is_from_what_is_assumed_and_what_the_pbx_must_send() -> None:
+    guide = (HOUSE / "systemd" / "pbx.md").read_text(encoding="utf-8")
+    for name in set(FORMATS) - {"efterklang"}:
+        text = (HOUSE / "appliance" / "intake" / "profiles" / f"{name}.toml").read_text(encoding="utf-8")
+        assert [word for word in ("# From: ", "# Assumed", "# The PBX must send: ") if word not in text] == [], name
+        assert f": `{name}`\n" in guide, "the guide has a section on it"
+
+
+def test_every_key_of_a_profile_is_documented() -> None:
+    guide = (HOUSE / "appliance" / "intake" / "profiles" / "README.md").read_text(encoding="utf-8")
+    missing = [key for key in Profile.model_fields.keys() - {"name", "layout"} if f"`{key}`" not in guide]
+    sections = (Answered, CallDirection, CitizensNumber, Duration, Ended, Queue, Delimited, Fixed, Pattern)
+    for section in sections:
+        missing += [key for key in section.model_fields if f"`{key}" not in guide and f"`layout.{key}" not in guide]
+    assert missing == []
 
 
 def test_a_profile_of_one_s_own_may_say_only_what_differs_from_a_shipped_one(tmp_path: Path) -> None:
