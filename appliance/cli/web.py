@@ -3,7 +3,7 @@
 import click
 
 from appliance import logs
-from appliance.settings import Settings
+from appliance.settings import Settings, practice_settings
 
 
 @click.command()
@@ -13,4 +13,4 @@ def web(settings: Settings) -> None:
     from appliance.web.serve import serve
 
     logs.set_up("web")
-    serve(settings)
+    serve(settings if settings.sip else practice_settings(settings))

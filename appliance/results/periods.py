@@ -40,5 +40,10 @@ def span_before(period: Period, now: datetime, zone: ZoneInfo) -> Span | None:
     return Span(_midnight(now, 1 - 2 * days, zone), _midnight(now, 1 - days, zone))
 
 
+def days_span(now: datetime, first: int, last: int, zone: ZoneInfo) -> Span:
+    """Whole days counted from today: 0 is today, -1 is yesterday."""
+    return Span(_midnight(now, first, zone), _midnight(now, last + 1, zone))
+
+
 def year_span(year: int, zone: ZoneInfo) -> Span:
     return Span(datetime(year, 1, 1, tzinfo=zone), datetime(year + 1, 1, 1, tzinfo=zone))

@@ -87,6 +87,15 @@ def count_contacts(db: Database, span: Span) -> tuple[int, int]:
     return row[0], row[1]
 
 
+def count_reasons(db: Database, span: Span) -> list[tuple[str, DrawReason, int]]:
+    """How many contacts ended in each queue with each reason, test calls among them."""
+    rows = db.execute(
+        "SELECT queue, reason, count(*) FROM contacts WHERE ended_at >= ? AND ended_at < ? GROUP BY queue, reason",
+        _bounds(span),
+    )
+    return [(row[0], DrawReason(row[1]), row[2]) for row in rows]
+
+
 def count_interviews(db: Database, span: Span) -> InterviewCounts:
     rows = db.execute(
         f"""SELECT i.state, i.outcome, count(*), sum(i.rings > 0), sum(i.started_at IS NOT NULL),

@@ -4,13 +4,13 @@ from typing import Final
 
 from flask import Blueprint, Response, abort, jsonify, render_template, request
 
-from appliance.web import calling, comments, overview, sessions
+from appliance.web import calling, comments, overview, selection, sessions
 from appliance.web.language import words
 from appliance.web.state import now
 
 blueprint = Blueprint("live", __name__)
 
-_PAGES: Final = {"overview": overview, "comments": comments, "calling": calling}
+_PAGES: Final = {"overview": overview, "comments": comments, "calling": calling, "selection": selection}
 
 
 @blueprint.get("/live")

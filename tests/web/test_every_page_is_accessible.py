@@ -12,7 +12,17 @@ from appliance.types import Area, Tonality
 axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="run: pip install -e '.[test]'")
 
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
-PATHS = ["/", "/?period=month", "/comments", "/comments?area=overall", "/report", "/calling", "/nowhere"]
+PATHS = [
+    "/",
+    "/?period=month",
+    "/comments",
+    "/comments?area=overall",
+    "/report",
+    "/calling",
+    "/selection",
+    "/selection?period=today",
+    "/nowhere",
+]
 WIDTHS = [1280, 390, 320]
 
 
