@@ -14,6 +14,9 @@ from appliance.intake.tcp_state import bytes_read, is_open
 from appliance.store.intake_streams import Mark
 
 _LOOK_BYTES: Final = 64 * 1024
+_ROOM_BYTES: Final = 1024 * 1024
+"""Or what the system allows (net.core.rmem_max). Half a line that waits for its rest holds on to the whole segment it came
+in, 64 KiB on loopback: with the usual 128 KiB the kernel would never let that rest in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,7 @@ class KeptStream:
         self, connection: socket.socket, name: str, end: re.Pattern[bytes], mark: Mark, max_frame_bytes: int = 8192
     ) -> None:
         connection.setblocking(False)
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _ROOM_BYTES)
         self.connection = connection
         self.name = name
         self._end = end

@@ -2,6 +2,7 @@ import random
 import re
 import select
 import socket
+import threading
 import time
 from collections.abc import Callable, Iterator
 
@@ -139,6 +140,19 @@ def test_a_line_that_is_too_long_is_passed_over_in_parts_and_counted_once(wire: 
         frames += sight.frames
         stream = wire.open(sight.mark)
     assert frames == [Frame(1, b"one"), Frame(2, b"x" * 50, is_whole=False), Frame(3, b"two")]
+
+
+@pytest.mark.parametrize("line_bytes", [40, 257, 1000])
+def test_half_a_line_in_the_socket_does_not_shut_out_its_rest(wire: Wire, line_bytes: int) -> None:
+    content = (b"x" * line_bytes + b"\n") * (2_000_000 // line_bytes)
+    sender = threading.Thread(target=wire.pbx.sendall, args=[content], daemon=True)
+    sender.start()
+    stream = wire.open()
+    deadline = time.monotonic() + 60
+    while stream.mark.done_bytes < len(content):
+        assert time.monotonic() < deadline, f"nothing comes after {stream.mark.done_bytes} bytes"
+        stream.take(stream.look(250))
+    sender.join()
 
 
 @given(PIECES, st.integers(0, 9999))
