@@ -15,8 +15,8 @@ from appliance.store.intake_streams import Mark
 
 _LOOK_BYTES: Final = 64 * 1024
 _ROOM_BYTES: Final = 1024 * 1024
-"""Or what the system allows (net.core.rmem_max). Half a line that waits for its rest holds on to the whole segment it came
-in, 64 KiB on loopback: with the usual 128 KiB the kernel would never let that rest in."""
+"""Or what the system allows (net.core.rmem_max). Half a line that waits for its rest holds on to the whole segment it
+came in, 64 KiB on loopback: with the usual 128 KiB the kernel would never let that rest in."""
 
 
 @dataclass(frozen=True, slots=True)
