@@ -87,8 +87,11 @@ class Clock:
     def _in_utc(self, parsed: datetime, not_before: datetime | None) -> datetime:
         if parsed.tzinfo:
             return parsed.astimezone(UTC)
-        first, second = (parsed.replace(tzinfo=self._zone, fold=fold).astimezone(UTC) for fold in (0, 1))
-        return second if not_before and first < not_before <= second else first
+        first = parsed.replace(tzinfo=self._zone).astimezone(UTC)
+        if not_before is None or first >= not_before:
+            return first
+        second = parsed.replace(tzinfo=self._zone, fold=1).astimezone(UTC)
+        return second if second >= not_before else first
 
 
 def _parsed(text: str, written: str) -> datetime:

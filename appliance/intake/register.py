@@ -72,7 +72,7 @@ class Register:
     def _admit(self, contact: EndedContact, ground: Ground, now: datetime) -> Verdict:
         if known := contacts.reason_of(self._db, contact.source, contact.source_call_id):
             return Verdict(known, is_new=False)
-        legs = contacts.legs_of(self._db, contact.source, contact.linked_id)
+        legs = contacts.legs_of(self._db, contact.source, contact.linked_id, contact.ended_at)
         latest_at = contact.ended_at + timedelta(hours=self._settings.dialer.latest_hours)
         facts = KnownFacts(ground, contact, legs, lambda: self._first_chance(contact, now) > latest_at)
         reason = decide(contact, facts)

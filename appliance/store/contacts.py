@@ -1,7 +1,7 @@
 """Ended contacts with the one reason why each was surveyed or not."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from appliance.store import draws, policies
@@ -12,6 +12,7 @@ from appliance.types import ContactId, DrawReason, EndedContact, NumberHash
 
 INTERVIEWED: Final = (DrawReason.QUEUED, DrawReason.TRANSFERRED)
 """The contacts that have an interview and count in the figures."""
+_ONE_CALL: Final = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +44,17 @@ def reason_of(db: Database, source: str, source_call_id: str) -> DrawReason | No
     return None if row is None else DrawReason(row[0])
 
 
-def legs_of(db: Database, source: str, linked_id: str) -> tuple[Leg, ...]:
-    """The other parts of a call that have been decided upon; none where the PBX does not link them."""
+def legs_of(db: Database, source: str, linked_id: str, ended_at: datetime) -> tuple[Leg, ...]:
+    """The other parts of a call that have been decided upon; none where the PBX does not link them.
+
+    They ended within a day of this one: a PBX that is started anew may count its calls from the beginning again.
+    """
     if not linked_id:
         return ()
-    rows = db.execute("SELECT id, queue, reason FROM contacts WHERE source = ? AND linked_id = ?", (source, linked_id))
+    rows = db.execute(
+        "SELECT id, queue, reason FROM contacts WHERE source = ? AND linked_id = ? AND ended_at BETWEEN ? AND ?",
+        (source, linked_id, to_text(ended_at - _ONE_CALL), to_text(ended_at + _ONE_CALL)),
+    )
     return tuple(Leg(ContactId(row[0]), row[1], DrawReason(row[2])) for row in rows)
 
 

@@ -57,6 +57,15 @@ def test_a_part_that_was_no_conversation_leaves_the_next_its_turn(
     assert register.admit(part("2"), NOW).reason is DrawReason.QUEUED
 
 
+def test_a_pbx_that_counts_its_calls_anew_joins_nobody_to_a_stranger(box: MadeUp, register: Register) -> None:
+    register.admit(part("1", "1000001"), NOW)
+    register.admit(
+        part("2", "1000001", number=NUMBERS[1], ended_at=NOW + timedelta(hours=23)), NOW + timedelta(hours=23)
+    )
+    register.admit(part("3", "1000001", number=NUMBERS[2], ended_at=NOW + timedelta(days=3)), NOW + timedelta(days=3))
+    assert reasons(box.db) == ["queued", "doubled_leg", "queued"]
+
+
 def test_parts_of_another_source_or_without_a_link_are_calls_of_their_own(box: MadeUp, register: Register) -> None:
     register.admit_all([part("1"), part("1", source="other"), part("2", ""), part("3", "")], NOW)
     assert reasons(box.db) == ["queued"] * 4
