@@ -86,6 +86,10 @@ class Words:
             return self.day(span.begin)
         return str(format_interval(first, last, "yMMMMd", locale=self._locale))
 
+    def month(self, moment: datetime) -> str:
+        """November 2026."""
+        return str(format_date(moment.astimezone(self.zone).date(), "LLLL y", locale=self._locale))
+
     def clock(self, moment: datetime) -> str:
         """14:32:05."""
         return f"{moment.astimezone(self.zone):%H:%M:%S}"

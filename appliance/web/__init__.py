@@ -41,6 +41,7 @@ def create_app(settings: Settings, clock: state.Clock = state.utc_now) -> Flask:
     db, keys = open_box(settings.storage.directory, clock())
     db.close()
     app = Flask(__name__)
+    app.request_class = state.InMemory
     app.config.update(
         SECRET_KEY=keys.web,
         SESSION_COOKIE_NAME="efterklang",

@@ -20,6 +20,8 @@ from appliance.web import create_app
 
 _NAME: Final = "web"
 _THREADS: Final = 4
+_MAX_REQUEST_BYTES: Final = 4 * 1024 * 1024
+"""Not even read; what each page takes is less."""
 _BEAT_SECONDS: Final = 5.0
 _ANSWER_SECONDS: Final = 10.0
 _STOP_SECONDS: Final = 0.5
@@ -53,7 +55,16 @@ def serve(settings: Settings) -> None:
     with bind(settings.web.bind) as listener:
         channels: dict[int, Any] = {}
         app = create_app(settings)
-        server = create_server(app, channels, sockets=[listener], threads=_THREADS, ident=None, **_proxy(settings.web))
+        server = create_server(
+            app,
+            channels,
+            sockets=[listener],
+            threads=_THREADS,
+            ident=None,
+            max_request_body_size=_MAX_REQUEST_BYTES,
+            inbuf_overflow=_MAX_REQUEST_BYTES,  # in memory, whatever it is: it may hold telephone numbers
+            **_proxy(settings.web),
+        )
         over = Event()
         beats = Thread(target=_beat, args=(settings, listener.getsockname(), over), name="beat")
         beats.start()

@@ -3,9 +3,11 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from io import BytesIO
+from typing import IO
 from zoneinfo import ZoneInfo
 
-from flask import current_app, g
+from flask import Request, current_app, g
 
 from appliance.custody.keys import Keys
 from appliance.settings import Settings
@@ -13,6 +15,13 @@ from appliance.store import Database, open_store
 from appliance.web.overviews import Overviews
 
 Clock = Callable[[], datetime]
+
+
+class InMemory(Request):
+    """A request whose uploaded files, which may hold telephone numbers, never touch a disk."""
+
+    def _get_file_stream(self, *_args: object, **_more: object) -> IO[bytes]:
+        return BytesIO()
 
 
 def utc_now() -> datetime:

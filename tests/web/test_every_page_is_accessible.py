@@ -21,6 +21,7 @@ PATHS = [
     "/calling",
     "/selection",
     "/selection?period=today",
+    "/opt-outs",
     "/nowhere",
 ]
 WIDTHS = [1280, 390, 320]
