@@ -18,7 +18,8 @@ from appliance.custody.sealing import hash_number, seal_number
 from appliance.dialer.dialer import LEASE, Dialer
 from appliance.practice.numbers import FICTIONAL_NUMBERS
 from appliance.settings import Settings
-from appliance.store import callers, interviews, limits, processes, trunk
+from appliance.store import callers, dialing, interviews, limits, processes, trunk
+from appliance.store.dialing import DialingState
 from appliance.store.interviews import Lease, NewInterview
 from appliance.types import E164, DrawReason, InterviewId, Language, Outcome
 
@@ -70,6 +71,7 @@ class Box(RuleBasedStateMachine):
         self.rested: dict[E164, tuple[datetime, InterviewId]] = {}
         self.faulty = False
         self.tried_at: datetime | None = None
+        self.state = DialingState.RUNNING
         self.refusals: dict[InterviewId, bool] = {}
         """Called bad; True once some call has got through afterwards."""
 
@@ -93,11 +95,17 @@ class Box(RuleBasedStateMachine):
     def a_contact_is_drawn(self, number: E164) -> None:
         self.queue(number)
 
+    @rule(state=st.sampled_from([DialingState.RUNNING, *DialingState]))
+    def staff_decide(self, state: DialingState) -> None:
+        dialing.change(self.box.db, state, "anna", self.now)
+        self.state = state
+
     @rule(target=calls, line=st.integers(0, LINES - 1))
     def a_line_dials(self, line: int) -> object:
         lease = self.lines[line].next_call(self.now)
         if lease is None:
             return multiple()
+        assert self.state is DialingState.RUNNING
         self.may_begin(lease)
         self.keeps_the_pace()
         assert self.rest_is_over(lease), "the citizen has just put the receiver down"
@@ -115,6 +123,7 @@ class Box(RuleBasedStateMachine):
         if lease is None:
             interviews.give_up(self.box.db, interview_id, self.now)
             return multiple()
+        assert self.state is not DialingState.STOPPED
         self.may_begin(lease)
         self.tried_at = self.now if self.faulty else self.tried_at
         return self.begins(lease, line, is_ours=True)
@@ -143,6 +152,8 @@ class Box(RuleBasedStateMachine):
 
     @rule(call=consumes(calls), outcome=st.sampled_from(list(ENDS)))
     def a_call_ends(self, call: Call, outcome: Outcome) -> None:
+        if call not in self.live:
+            return
         if outcome in REACHED and not call.rang:
             call.line.rang(call.lease, self.now)
             self.reached(call)
@@ -152,6 +163,20 @@ class Box(RuleBasedStateMachine):
         if call.rang:
             self.rested[call.number] = (self.now, call.lease.interview_id)
         self.judged(call, outcome, was_proved)
+
+    @rule(call=calls)
+    def a_call_is_called_off(self, call: Call) -> None:
+        """As a stop does with one that has not rung: nothing is lost by it, and nothing learned."""
+        if call not in self.live or call.rang or not call.is_ours:
+            return
+        rings = interviews.rings_of(self.box.db, call.lease.interview_id)
+        call.line.called_off(call.lease, self.now)
+        self.live.remove(call)
+        ends = ("expired", None) if call.line.only else ("queued", None)
+        assert interviews.outcome_of(self.box.db, call.lease.interview_id) == ends
+        assert interviews.rings_of(self.box.db, call.lease.interview_id) == rings
+        if self.faulty:
+            self.tried_at = None
 
     @invariant()
     def no_number_is_in_two_calls(self) -> None:
