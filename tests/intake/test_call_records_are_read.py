@@ -113,3 +113,10 @@ def test_a_heading_comes_again_where_files_were_put_together(tmp_path: Path) -> 
 
 def test_empty_lines_are_no_contacts(tmp_path: Path) -> None:
     assert len(read(write(tmp_path / "calls.csv", "", row("1"), "", ""))) == 1
+
+
+def test_a_heading_that_has_a_column_twice_is_one_clear_line(tmp_path: Path) -> None:
+    path = write(tmp_path / "calls.csv", header=f"{HEADER},number")
+    with pytest.raises(IntakeError, match=r"the heading has the column number twice$"):
+        read(path)
+    assert read(write(tmp_path / "calls.csv", f"{row('1')},a,b", header=f"{HEADER},other,other")) != []

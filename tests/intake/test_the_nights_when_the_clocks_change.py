@@ -5,10 +5,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from profiles import reader_of
 from records import NOW, STOCKHOLM
 
 from appliance.intake.moments import Clock
+from appliance.intake.profile import Profile
 from appliance.intake.record import UnreadableError
+from appliance.types import EndedContact
 
 ISO = Clock("iso", STOCKHOLM)
 AUTUMN = datetime(2026, 10, 25, tzinfo=UTC)
@@ -75,7 +78,7 @@ def test_a_time_of_day_alone_is_the_latest_that_has_been() -> None:
     clock = Clock("%H%M", STOCKHOLM)
     now = datetime(2026, 11, 24, 14, 32, tzinfo=UTC)  # 15:32 in Sweden
     assert clock.read("1531", now) == datetime(2026, 11, 24, 14, 31, tzinfo=UTC)
-    assert clock.read("1600", now) == datetime(2026, 11, 24, 15, 0, tzinfo=UTC), "its clock is a little fast"
+    assert clock.read("1600", now) == datetime(2026, 11, 24, 15, 0, tzinfo=UTC), "a little fast"
     assert clock.read("2359", now) == datetime(2026, 11, 23, 22, 59, tzinfo=UTC)
     midnight = datetime(2026, 11, 24, 22, 58, tzinfo=UTC)
     assert clock.read("0001", midnight) == datetime(2026, 11, 24, 23, 1, tzinfo=UTC), "a little fast, over midnight"
@@ -87,6 +90,10 @@ def test_a_date_without_a_year_is_the_latest_that_has_been() -> None:
     assert clock.read("1231 2358", new_year) == datetime(2026, 12, 31, 22, 58, tzinfo=UTC)
     assert clock.read("0101 0104", new_year) == datetime(2027, 1, 1, 0, 4, tzinfo=UTC)
     assert clock.read("0229 1200", new_year) == datetime(2024, 2, 29, 11, 0, tzinfo=UTC)
+    just_before = datetime(2026, 12, 31, 22, 58, tzinfo=UTC)
+    assert clock.read("0101 0001", just_before) == datetime(2026, 12, 31, 23, 1, tzinfo=UTC), (
+        "its clock is a little fast"
+    )
     for nonsense in ("0230 1200", "1332 2561", "111 1111", "1231 235"):
         with pytest.raises(UnreadableError, match=r"^is no time; expected %m%d %H%M$"):
             clock.read(nonsense, new_year)
@@ -100,3 +107,19 @@ def test_the_epoch_s_seconds_are_utc() -> None:
     for impossible in ("1", "9" * 15):
         with pytest.raises(UnreadableError):
             clock.read(impossible, NOW)
+
+
+def test_a_call_over_the_hour_that_comes_twice_keeps_its_wait_and_its_end() -> None:
+    """Began 02:50 the first time, was answered at 02:05 and ended at 02:10, both the second time."""
+    profile = Profile.model_validate({
+        "name": "night",
+        "layout": {"kind": "delimited", "columns": ["begin", "answer", "end", "number"]},
+        "ended": {"columns": ["end"], "not_before": "begin"},
+        "number": {"inbound": "number"},
+        "wait": {"begin": "begin", "end": ["answer", "end"]},
+        "talk": {"begin": "answer", "end": ["end"]},
+    })  # fmt: skip
+    item = reader_of(profile).read(1, "2026-10-25T02:50:00,2026-10-25T02:05:00,2026-10-25T02:10:00,0701740605", NOW)
+    assert isinstance(item, EndedContact)
+    assert (item.wait_seconds, item.talk_seconds) == (15 * 60, 5 * 60)
+    assert item.ended_at == AUTUMN + timedelta(minutes=70)
