@@ -79,7 +79,7 @@ def read_wav(path: Path) -> Sound:
     except OSError as error:
         raise AudioError(f"{path}: cannot read it: {error.strerror}") from error
     try:
-        return _parse(data)
+        return parse_wav(data)
     except AudioError as error:
         raise AudioError(f"{path}: {error}") from error
 
@@ -98,18 +98,23 @@ def read_comment(path: Path) -> str | None:
     return None
 
 
-def write_wav(path: Path, samples: Samples, comment: str = "") -> None:
-    """Write 8 kHz 16-bit mono, whole or not at all: a reader never sees half a file."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+def wav_bytes(samples: Samples, comment: str = "") -> bytes:
+    """A WAV file, 8 kHz 16-bit mono."""
     whole = np.clip((samples * 32768).round(), -32768, 32767).astype("<i2")
     form = struct.pack("<HHIIHH", _PCM, 1, CALL_RATE_HZ, 2 * CALL_RATE_HZ, 2, 16)
     chunks = _chunk(b"fmt ", form) + _chunk(b"data", whole.tobytes())
     if comment:
         chunks += _chunk(b"LIST", b"INFO" + _chunk(b"ICMT", comment.encode() + b"\0"))
+    return _chunk(b"RIFF", b"WAVE" + chunks)
+
+
+def write_wav(path: Path, samples: Samples, comment: str = "") -> None:
+    """Write 8 kHz 16-bit mono, whole or not at all: a reader never sees half a file."""
+    path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
         with os.fdopen(handle, "wb") as file:
-            file.write(_chunk(b"RIFF", b"WAVE" + chunks))
+            file.write(wav_bytes(samples, comment))
         Path(name).chmod(0o644)
         Path(name).replace(path)
     except BaseException:
@@ -123,7 +128,8 @@ def _chunk(name: bytes, body: bytes) -> bytes:
     return struct.pack("<4sI", name, len(body)) + body + b"\0" * (len(body) % 2)
 
 
-def _parse(data: bytes) -> Sound:
+def parse_wav(data: bytes) -> Sound:
+    """The bytes of a WAV file, as `read_wav` takes it."""
     if data[:4] != b"RIFF" or data[8:12] != b"WAVE":
         raise AudioError("not a WAV file")
     form: bytes | None = None

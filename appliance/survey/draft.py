@@ -55,6 +55,7 @@ class DraftQuestion(Question):
 class Draft(Questionnaire):
     """A questionnaire to be scheduled; validate it with `context={"language": the calls' language}`."""
 
+    title: str = Field(min_length=1, max_length=80)
     questions: tuple[DraftQuestion, ...] = Field(alias="question", min_length=1, max_length=MAX_QUESTIONS)
 
 

@@ -24,6 +24,7 @@ from appliance.web import (
     login,
     opt_outs,
     overview,
+    questionnaire_sounds,
     questionnaires,
     report,
     selection,
@@ -33,7 +34,7 @@ from appliance.web.sessions import ABSOLUTE
 
 _MAX_REQUEST_BYTES = 64 * 1024
 _CONTROL = (selection, calling, opt_outs, questionnaires)
-_PAGES = (login, overview, comments, report, *_CONTROL, live, alive, api)
+_PAGES = (login, overview, comments, report, *_CONTROL, questionnaire_sounds, live, alive, api)
 
 
 def create_app(settings: Settings, clock: state.Clock = state.utc_now) -> Flask:
@@ -67,6 +68,7 @@ def create_app(settings: Settings, clock: state.Clock = state.utc_now) -> Flask:
     app.teardown_appcontext(state.close_store)
     language.install(app)
     guard.install(app)
+    questionnaire_sounds.install(app)
     CSRFProtect(app).exempt(api.blueprint)  # machines have no session that another site could use
     headers.install(app)
     errors.install(app)

@@ -14,6 +14,7 @@ from appliance.store.space import is_short
 from appliance.store.timekeeping import HouseClock, Trust
 from appliance.web.language import words
 from appliance.web.opened import open_comments
+from appliance.web.scheduled import unspoken
 from appliance.web.state import now, page, store
 
 blueprint = Blueprint("overview", __name__)
@@ -32,7 +33,7 @@ def asked_period() -> Period:
 def version() -> str:
     """Changes whenever the part would look different."""
     data_version, _ = page().overviews.get(store(), asked_period(), now(), page().zone)
-    return f"{words().language}|{data_version}|{_is_short()}|{_lost()}|{_held()}"
+    return f"{words().language}|{data_version}|{_is_short()}|{_lost()}|{_held()}|{unspoken()}"
 
 
 def _is_short() -> bool:
@@ -63,6 +64,7 @@ def context() -> dict[str, Any]:
         "is_short": _is_short(),
         "lost": _lost(),
         "held": _held(),
+        "unspoken": unspoken(),
     }
 
 

@@ -2,7 +2,7 @@ import pytest
 from pydantic import ValidationError
 
 from appliance.survey.draft import MAX_SPOKEN_CHARACTERS, Draft, slug
-from appliance.survey.questionnaire import Questionnaire, load_questionnaire, read_questionnaire
+from appliance.survey.questionnaire import load_questionnaire
 from appliance.types import Language
 
 SCALE = "Hur bra var beskedet? Svara från 1 till 5."
@@ -10,12 +10,15 @@ SCALE = "Hur bra var beskedet? Svara från 1 till 5."
 
 def draft(text: str = SCALE, kind: str = "scale", language: Language = Language.SWEDISH, **more: str) -> Draft:
     question = {"key": "a", "kind": kind, "label": {"sv": "Beskedet"}, "text": {"sv": text, **more}}
-    return Draft.model_validate({"id": "vattnet", "question": [question]}, context={"language": language})
+    return Draft.model_validate(
+        {"id": "vattnet", "title": "Vattnet", "question": [question]}, context={"language": language}
+    )
 
 
-def test_the_shipped_one_is_fit_to_be_asked() -> None:
-    shipped = Questionnaire.from_json(read_questionnaire("kontaktcenter", Draft, Language.ENGLISH).to_json())
-    assert shipped.asks_as(load_questionnaire("kontaktcenter"))
+def test_the_shipped_questions_are_fit_to_be_asked() -> None:
+    shipped = load_questionnaire("kontaktcenter").model_copy(update={"title": "Den vanliga"})
+    draft = Draft.model_validate_json(shipped.to_json(), context={"language": Language.ENGLISH})
+    assert len(draft.questions) == 6
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,110 @@
+"""In a real browser: written, given its recordings, and scheduled without scripts; axe finds nothing on the way."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from browser import Tab, chromium, new_tab
+from made_up import MadeUp
+from playwright.sync_api import Browser
+from served import serving
+from visitors import NAME, PASSWORD
+
+from appliance.sound import write_wav
+from appliance.store import schedule
+from appliance.survey.voices import tone
+
+axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="run: pip install -e '.[test]'")
+
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+WIDTHS = [1280, 390, 320]
+
+
+@pytest.fixture
+def address(live_made: MadeUp) -> Iterator[str]:
+    for queue in ("Växel", "Vatten & avlopp"):
+        live_made.contact(queue=queue)
+    with serving(live_made.directory) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as browser:
+        yield browser
+
+
+def log_in(tab: Tab) -> None:
+    tab.open("/login")
+    tab.page.fill("#name", NAME)
+    tab.page.fill("#password", PASSWORD)
+    tab.page.press("#password", "Enter")
+    tab.page.wait_for_selector("nav")
+
+
+def test_from_an_empty_form_to_a_period(browser: Browser, address: str, live_made: MadeUp, tmp_path: Path) -> None:
+    tab = new_tab(browser, address, has_scripts=False)
+    log_in(tab)
+    page = tab.page
+    tab.open("/questionnaires")
+    page.click("text=Skriv en ny enkät")
+    page.fill("#title", "Vattnet i ån")
+    page.fill("#q0_label_sv", "Beskedet")
+    page.fill("#q0_text_sv", "Hur bra var beskedet?")
+    page.click("text=Spara och lyssna")
+    assert page.text_content("#q0_text_sv-fault") == "Säg skalan i frågan, med siffrorna 1 och 5."
+    page.fill("#q0_text_sv", "Hur bra var beskedet? Svara från 1 till 5.")
+    page.click("text=Spara och lyssna")
+    write_wav(tmp_path / "own.wav", np.tile(tone(440, 1), 3))
+    page.click("text=Lägg in en egen inspelning")
+    page.set_input_files("input[type=file]", tmp_path / "own.wav")
+    page.click("button:has-text('Lägg in')")
+    assert "Alla frågor har ljud." in page.content()
+    page.fill("#ends", "2099-01-01T12:00")
+    page.check("#whom-some")
+    page.check("input[value='Vatten & avlopp']")
+    page.click("button:has-text('Schemalägg')")
+    assert "Ställs nu" in page.content()
+    assert [one.queues for one in schedule.everything(live_made.db)] == [("Vatten & avlopp",)]
+    page.click("button:has-text('Avbryt')")
+    assert "Ingenting är schemalagt." in page.content()
+    assert tab.foreign == []
+    page.context.close()
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_axe_finds_nothing_and_nothing_is_wider_than_the_screen(browser: Browser, address: str, width: int) -> None:
+    tab = new_tab(browser, address, width=width)
+    tab.log_in()
+    page = tab.page
+    tab.open("/questionnaires/new")
+    _check(tab, width)
+    page.click("text=Spara och lyssna")
+    _check(tab, width)
+    page.fill("#title", "Vattnet i ån")
+    page.fill("#q0_label_sv", "Beskedet")
+    page.fill("#q0_text_sv", "Hur bra var beskedet? Svara från 1 till 5.")
+    page.click("text=Spara och lyssna")
+    _check(tab, width)
+    page.fill("#ends", "2020-01-01T12:00")
+    page.click("button:has-text('Schemalägg')")
+    _check(tab, width)
+    page.fill("#ends", "2099-01-01T12:00")
+    page.click("button:has-text('Schemalägg')")
+    for path in ("/questionnaires", "/questionnaires?lang=en", "/"):
+        tab.open(path)
+        _check(tab, width)
+    assert tab.foreign == []
+    assert [text for text in tab.complaints if "422" not in text] == []
+    page.context.close()
+
+
+def _check(tab: Tab, width: int) -> None:
+    for summary in tab.page.locator("details:not([open]) > summary").all():
+        if summary.is_visible():
+            summary.click()
+    found = axe.Axe().run(tab.page, options=RULES).response
+    told = [f"{one['id']}: {node['html'][:200]}" for one in found["violations"] for node in one["nodes"]]
+    assert told == [], tab.page.url
+    assert tab.page.evaluate("document.documentElement.scrollWidth") <= width, tab.page.url
