@@ -10,10 +10,11 @@ from zoneinfo import ZoneInfo
 from appliance.custody.keys import Keys
 from appliance.custody.sealing import hash_number
 from appliance.intake.draw import allowance, is_drawn, period_begin
+from appliance.intake.taken import Taken
 from appliance.number_guard import NumberGuard
 from appliance.numbers import CallerNumber, read_number
 from appliance.settings import SelectionPolicy, queue_key
-from appliance.store import Database, contacts, draws, opt_outs, quotas
+from appliance.store import Database, contacts, draws, opt_outs
 from appliance.store.contacts import Leg
 from appliance.types import DrawReason, EndedContact, NumberHash
 
@@ -38,6 +39,7 @@ class Ground:
     today: draws.DrawDay
     zone: ZoneInfo
     """The municipality's."""
+    taken: Taken
 
 
 class KnownFacts:
@@ -113,10 +115,9 @@ class KnownFacts:
         return now is not None and now.queued >= allowance(policy.daily_cap, policy.spread_over, local)
 
     def _quota_is_reached(self) -> bool:
-        queue = queue_key(self._contact.queue)
-        for quota in self._ground.policy.quotas:
-            if queue_key(quota.queue) == queue:
-                taken = quotas.taken(self._ground.db, period_begin(quota.per, self._ground.today.day))
-                if sum(count for name, count in taken.items() if queue_key(name) == queue) >= quota.interviews:
-                    return True
-        return False
+        queue, today = queue_key(self._contact.queue), self._ground.today.day
+        return any(
+            self._ground.taken.of(queue, period_begin(quota.per, today)) >= quota.interviews
+            for quota in self._ground.policy.quotas
+            if queue_key(quota.queue) == queue
+        )

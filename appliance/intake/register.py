@@ -12,6 +12,7 @@ from appliance.intake.facts import Ground, KnownFacts
 from appliance.intake.fingerprint import fingerprint_of
 from appliance.intake.funnel import DRAWN_UPON, decide
 from appliance.intake.policy import in_force
+from appliance.intake.taken import Taken
 from appliance.number_guard import NumberGuard
 from appliance.settings import Settings
 from appliance.store import Database, contacts, draws, interviews, writing
@@ -55,7 +56,7 @@ class Register:
         with writing(self._db):
             policy_id, policy = in_force(self._db, self._settings, now)
             today = draws.prepare(self._db, now.astimezone(self._zone).date(), now)
-            ground = Ground(self._db, self._keys, self._guard, policy, policy_id, today, self._zone)
+            ground = Ground(self._db, self._keys, self._guard, policy, policy_id, today, self._zone, Taken(self._db))
             return [self._admit(contact, ground, now) for contact in ended]
 
     def admit_test_call(self, number: E164, now: datetime) -> InterviewId:
@@ -82,6 +83,7 @@ class Register:
         contact_id = contacts.add(self._db, contact, number_hash, reason, now, decision)
         if number and contact_id:
             self._queue(contact_id, number, contact.ended_at + self._delay, latest_at, 1 / facts.share)
+            ground.taken.add(contact.queue)
         if ground.policy.denies(contact.queue):
             self._withdraw(legs, ground, now)
         return Verdict(reason, is_new=True)
@@ -98,6 +100,7 @@ class Register:
         """The call went on to a denied queue: whoever waits to be rung for an earlier part of it is not rung."""
         for leg in legs:
             if leg.reason is DrawReason.QUEUED and interviews.call_off(self._db, leg.contact_id, now):
+                ground.taken.forget()
                 contacts.withdraw(self._db, leg.contact_id, DrawReason.DENIED_QUEUE, ground.today.day, now)
 
     def _queue(

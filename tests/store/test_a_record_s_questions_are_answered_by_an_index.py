@@ -1,0 +1,29 @@
+from made_up import NUMBER, MadeUp
+
+from appliance.intake.register import Register
+from appliance.settings import Settings
+from appliance.types import Direction, EndedContact
+
+SCANS = ("SCAN contacts", "SCAN c", "SCAN interviews", "SCAN i", "SCAN opt_outs", "SCAN attempts")
+
+
+def contact(call_id: str, made: MadeUp) -> EndedContact:
+    return EndedContact(
+        "pbx", call_id, made.now, NUMBER, "Växel", 30, 120, Direction.INBOUND, answered=True, linked_id="one"
+    )
+
+
+def test_no_table_that_grows_is_read_through_for_a_contact(box: MadeUp) -> None:
+    quotas = [{"queue": "Växel", "per": "month", "interviews": 9}]
+    settings = Settings.model_validate({"dialer": {"share": 1}, "draw": {"daily_cap": 9, "quotas": quotas}})
+    register = Register(box.db, box.keys, settings)
+    asked: list[str] = []
+    box.db.conn.set_trace_callback(asked.append)
+    register.admit_all([contact(str(number), box) for number in range(3)], box.now)
+    box.db.conn.set_trace_callback(None)
+    selects = {statement for statement in asked if statement.lstrip().startswith("SELECT")}
+    assert sum("contacts" in statement for statement in selects) > 3
+    for statement in selects:
+        plan = [row[3] for row in box.db.execute(f"EXPLAIN QUERY PLAN {statement}")]
+        slow = [step for step in plan if step.startswith(SCANS) or step.endswith("(source=?)")]
+        assert slow == [], f"{statement}: {plan}"
