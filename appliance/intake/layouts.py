@@ -2,7 +2,7 @@
 
 import csv
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from itertools import pairwise
 from typing import Annotated, Literal, Protocol, Self
 
@@ -102,6 +102,16 @@ class Pattern(Section):
 
 
 Layout = Annotated[Delimited | Fixed | Pattern, Field(discriminator="kind")]
+
+
+def value(row: Row, column: str) -> str:
+    """What stands in a column, without the blanks around it; nothing where there is no such column."""
+    return row.get(column, "").strip()
+
+
+def joined(row: Row, columns: Iterable[str], by: str = " ") -> str:
+    """All columns as one text, nothing where all are empty."""
+    return by.join(value(row, column) for column in columns).strip()
 
 
 class Rows(Protocol):

@@ -19,9 +19,10 @@ from zoneinfo import ZoneInfo
 from pydantic import model_validator
 
 from appliance.errors import IntakeError
-from appliance.intake.fields import Answered, CallDirection, CitizensNumber, Duration, Ended, Queue, joined, value
-from appliance.intake.layouts import Column, Layout, Regex, Row
+from appliance.intake.fields import Answered, CallDirection, CitizensNumber, Queue
+from appliance.intake.layouts import Column, Layout, Regex, Row, joined, value
 from appliance.intake.record import RecordReader, Rejected, UnreadableError
+from appliance.intake.times import Duration, Ended
 from appliance.settings.section import Section
 from appliance.types import EndedContact
 

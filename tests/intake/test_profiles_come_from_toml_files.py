@@ -7,10 +7,11 @@ from records import NOW
 from vendors import QUEUES
 
 from appliance.errors import ConfigError
-from appliance.intake.fields import Answered, CallDirection, CitizensNumber, Duration, Ended, Queue
+from appliance.intake.fields import Answered, CallDirection, CitizensNumber, Queue
 from appliance.intake.layouts import Delimited, Fixed, Pattern
 from appliance.intake.profile import Profile
 from appliance.intake.profile_file import load_profile, shipped_profiles
+from appliance.intake.times import Duration, Ended
 from appliance.types import EndedContact
 
 HOUSE = Path(__file__).parents[2]
