@@ -17,10 +17,12 @@ from appliance.store.interviews import Lease
 from appliance.store.left_behind import Abandoned
 from appliance.store.limits import Limits
 from appliance.store.timekeeping import HouseClock, Trust
-from appliance.types import InterviewId, LaterTime, Outcome
+from appliance.types import E164, InterviewId, LaterTime, Outcome
 
 LEASE: Final = timedelta(seconds=60)
 _JITTER_SECONDS: Final = 30.0
+_LEADING_CHARACTERS: Final = 5
+"""+4670, +4631: the operator's or the town's, of many thousands."""
 _PROMISE_STANDS: Final = timedelta(hours=4)
 """After the moment promised; a box that was away that long does not ring any more."""
 
@@ -72,6 +74,11 @@ class Dialer:
             if interviews.end_attempt(self._db, lease.attempt_id, outcome, None, now):
                 interviews.close(self._db, lease.interview_id, outcome, now)
                 trunk.end_probe(self._db, now)
+
+    def dials(self, lease: Lease, number: E164) -> None:
+        """Keep how the number begins that is rung now: a PBX may let out only some kinds; an extension has none."""
+        if number.startswith("+"):
+            trunk.note_leading(self._db, lease.attempt_id, number[:_LEADING_CHARACTERS])
 
     def rang(self, lease: Lease, now: datetime) -> None:
         """The phone rings: the attempt counts, and the trunk works."""

@@ -26,8 +26,8 @@ def back_off(faults: int, luck: Callable[[float, float], float] = random.uniform
 def judge(db: Database, lease: Lease, outcome: Outcome, sip_status: int | None, now: datetime) -> Outcome:
     """What a call of ours that has ended says of trunk and number; returns the outcome to go by.
 
-    A number that the PBX calls bad is believed the second time, with a call that got through in between: until then
-    the trunk is to blame, which may have refused them all.
+    A number that the PBX calls bad is believed the second time, with a call in between that got through to a number of
+    the same beginning: until then the trunk is to blame, which may refuse them all, or all of that kind.
     """
     if not trunk.reached_nobody(db, lease.attempt_id):
         return outcome

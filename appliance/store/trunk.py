@@ -106,10 +106,30 @@ def numbers_refused_in_a_row(db: Database) -> int:
 
 
 def refused_before_the_trunk_proved_well(db: Database, interview_id: InterviewId, attempt_id: AttemptId) -> bool:
-    """Whether this interview's number was called bad in an earlier attempt, and then some call got through."""
+    """Whether this interview's number was called bad in an earlier attempt, and then a call to its like got through."""
     row = db.execute(
         f"""SELECT 1 FROM attempts refused WHERE interview_id = ? AND id < ? AND {_REFUSED} AND EXISTS (
-              SELECT 1 FROM attempts WHERE id > refused.id AND {_GOT_THROUGH}) LIMIT 1""",
+              SELECT 1 FROM attempts WHERE id > refused.id AND leading = refused.leading AND {_GOT_THROUGH}) LIMIT 1""",
         (interview_id, attempt_id, Outcome.BAD_NUMBER),
     )
     return row.fetchone() is not None
+
+
+def note_leading(db: Database, attempt_id: AttemptId, leading: str) -> None:
+    """How the number that is now rung begins: a PBX may let out only some kinds of numbers."""
+    with writing(db):
+        db.execute("UPDATE attempts SET leading = ? WHERE id = ?", (leading, attempt_id))
+
+
+def refused_beginnings(db: Database, since: datetime, numbers: int) -> list[str]:
+    """Beginnings of which at least so many different numbers were called bad since a moment, and none got through."""
+    rows = db.execute(
+        f"""SELECT leading FROM attempts a JOIN interviews i ON i.id = a.interview_id
+            WHERE a.begun_at >= ? AND direction = 'out' AND leading <> ''
+            GROUP BY leading
+            HAVING count(DISTINCT CASE WHEN {_REFUSED.replace("outcome", "a.outcome")} THEN number_hash END) >= ?
+               AND sum({_GOT_THROUGH.replace("ended_at", "a.ended_at")}) = 0
+            ORDER BY leading""",
+        (to_text(since), Outcome.BAD_NUMBER, numbers),
+    )
+    return [row[0] for row in rows.fetchall()]

@@ -152,7 +152,9 @@ class Line:
             return
         try:
             questionnaire = self._desk.questionnaire_of(lease, self._repertoire)
-            call = self._phone.dial(self._desk.number_of(lease))
+            number = self._desk.number_of(lease)
+            self._desk.dialer.dials(lease, number)
+            call = self._phone.dial(number)
         except TelephonyError as error:
             _log.warning("%s: %s", self._name, error)
             self._desk.dialer.ended(lease, Outcome.TRUNK_FAULT, None, self._desk.now())

@@ -248,10 +248,10 @@ class Town:
         return {i for i in self.latest if interviews.outcome_of(self.db, i)[0] == "over"}
 
     def can_be_rung(self, interview_id: InterviewId, since: datetime) -> bool:
-        """Whether an open hour is left for it: the others before it may take some time, and each rests."""
+        """Whether the hours leave it room: the others before it may be its own number's, and each call rests."""
         row = self.db.execute("SELECT due_at FROM interviews WHERE id = ?", (interview_id,)).fetchone()
         due_at = datetime.fromisoformat(row[0])
         assert due_at <= since + timedelta(days=5), "nobody waits for a moment that a wrong clock has named"
         opens_at = next_open(max(due_at, since), self.settings.dialer, STOCKHOLM)
-        needed = timedelta(minutes=12 * len(self.latest))
+        needed = timedelta(minutes=25 * len(self.latest))
         return self.world.is_open(opens_at + needed) and opens_at + needed <= self.latest[interview_id]

@@ -9,7 +9,7 @@ from appliance.dialer.dialer import Dialer
 from appliance.dialer.trunk_watch import REFUSALS_IN_A_ROW
 from appliance.practice.numbers import FICTIONAL_NUMBERS
 from appliance.store import interviews, trunk
-from appliance.types import InterviewId, Outcome
+from appliance.types import E164, InterviewId, Outcome
 
 HOUR = timedelta(hours=1)
 MINUTE = timedelta(minutes=1)
@@ -40,6 +40,29 @@ def test_it_is_believed_the_second_time_when_a_call_got_through_in_between(
     assert refuse(line, OPEN + HOUR) == bad
     assert interviews.outcome_of(box.db, bad) == ("over", Outcome.BAD_NUMBER)
     assert interviews.rings_of(box.db, bad) == 0
+
+
+def test_a_call_to_another_kind_of_number_proves_nothing(box: MadeUp, dialer: NewDialer, enqueue: Enqueue) -> None:
+    """A PBX that lets no mobile number out makes bad numbers of none of them."""
+    mobile, line = enqueue(FICTIONAL_NUMBERS[0]), dialer()
+    for hour, leads in enumerate(["+4631", "+4670"]):
+        lease = line.next_call(OPEN + hour * HOUR)
+        assert lease is not None
+        assert lease.interview_id == mobile
+        line.dials(lease, FICTIONAL_NUMBERS[0])
+        line.ended(lease, Outcome.BAD_NUMBER, 404, OPEN + hour * HOUR)
+        assert interviews.outcome_of(box.db, mobile) == ("queued", None)
+        enqueue(FICTIONAL_NUMBERS[1 + hour], OPEN + hour * HOUR)
+        through = line.next_call(OPEN + hour * HOUR + MINUTE)
+        assert through is not None
+        line.dials(through, E164(f"{leads}390601"))
+        line.rang(through, OPEN + hour * HOUR + MINUTE)
+        line.ended(through, Outcome.COMPLETED, 200, OPEN + hour * HOUR + MINUTE)
+    lease = line.next_call(OPEN + 3 * HOUR)
+    assert lease is not None
+    line.dials(lease, FICTIONAL_NUMBERS[0])
+    line.ended(lease, Outcome.BAD_NUMBER, 404, OPEN + 3 * HOUR)
+    assert interviews.outcome_of(box.db, mobile) == ("over", Outcome.BAD_NUMBER), "another of its kind got through"
 
 
 def test_alone_in_the_queue_it_is_not(box: MadeUp, dialer: NewDialer, enqueue: Enqueue) -> None:

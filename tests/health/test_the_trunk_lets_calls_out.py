@@ -4,9 +4,13 @@ from datetime import timedelta
 import pytest
 from made_up import MadeUp
 
+from appliance.dialer.dialer import Dialer
 from appliance.health import Context, Severity
 from appliance.health.checks import trunk as check
+from appliance.practice.numbers import FICTIONAL_NUMBERS
+from appliance.settings import Settings
 from appliance.store import Database, interviews, trunk
+from appliance.types import Outcome
 
 Box = Callable[..., Context]
 SECOND = timedelta(seconds=1)
@@ -63,3 +67,25 @@ def test_a_call_that_rings_ends_the_alarm(installed: Box, box: MadeUp) -> None:
     fail(box, context, 5, 503)
     trunk.note_success(box.db, box.live(context.now).attempt_id)
     assert list(check.run(context)) == []
+
+
+@pytest.mark.parametrize(("numbers", "through", "named"), [(4, False, 0), (5, False, 1), (5, True, 0)])
+def test_a_kind_of_numbers_that_the_pbx_never_lets_out_is_named(
+    installed: Box, box: MadeUp, numbers: int, through: bool, named: int
+) -> None:
+    context = installed(box.db)
+    line = Dialer(box.db, Settings(), "line-1")
+    for number in FICTIONAL_NUMBERS[:numbers]:
+        interview_id = box.queued(context.now)
+        lease = interviews.lease_due(box.db, "line-1", context.now, context.now + SECOND, only=interview_id)
+        assert lease is not None
+        line.dials(lease, number)
+        line.ended(lease, Outcome.BAD_NUMBER, 404, context.now)
+    if through:
+        rings = interviews.lease_due(box.db, "l", context.now, context.now + SECOND, only=box.queued(context.now))
+        assert rings is not None
+        line.dials(rings, FICTIONAL_NUMBERS[0])
+        line.rang(rings, context.now)
+    found = [issue for issue in check.run(context) if issue.severity is Severity.WARNING]
+    assert [FICTIONAL_NUMBERS[0][:5] in issue.what for issue in found] == [True] * named
+    assert all(FICTIONAL_NUMBERS[0][:6] not in issue.what for issue in found), "a beginning is no number"

@@ -90,6 +90,8 @@ CREATE TABLE dialing (
 ) STRICT;
 INSERT INTO dialing (id, state) VALUES (1, 'running');
 
+ALTER TABLE attempts ADD COLUMN leading TEXT NOT NULL DEFAULT '';
+
 CREATE TABLE timekeeping (
   id INTEGER PRIMARY KEY CHECK (id = 1),
   start TEXT NOT NULL,
