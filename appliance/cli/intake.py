@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import click
 
 from appliance import logs
+from appliance.cli.intake_profile import profile
 from appliance.custody.opt_outs import open_box
 from appliance.settings import Settings, practice_settings
 from appliance.signals import StopSignal
@@ -53,3 +54,6 @@ def rejected(settings: Settings, source: str | None, count: int) -> None:
     """Show the newest lines of a SOURCE (else of all) that could not be read, numbers masked, and why."""
     for name, at, each in rejected_lines.newest(open_store(settings.storage.directory), source, count):
         click.echo(f"{at.astimezone():%Y-%m-%d %H:%M:%S}\t{name}, line {each.line}: {each.reason}\t{each.masked}")
+
+
+intake.add_command(profile)
