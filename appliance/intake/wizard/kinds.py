@@ -7,9 +7,9 @@ from statistics import median
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from appliance.intake.fields import Duration
 from appliance.intake.moments import Clock
 from appliance.intake.record import UnreadableError
+from appliance.intake.times import Duration
 from appliance.numbers import read_number
 
 _DATES: Final = ("%Y{0}%m{0}%d", "%d{0}%m{0}%Y", "%m{0}%d{0}%Y", "%y{0}%m{0}%d", "%d{0}%m{0}%y", "%m{0}%d{0}%y")
