@@ -107,8 +107,7 @@ def _keep(db: Database, keys: Keys, changes: list[Change], now: datetime) -> Non
         catch_up(db, keys, now)
     except (OSError, CustodyError) as error:
         _log.error("%d opted-out numbers are in the database only: %s", len(changes), error)
-        for change in changes:
-            opt_outs.put(db, change, now)
+        opt_outs.put(db, changes, now)
         opt_outs.set_merged(db, None)
 
 
@@ -123,8 +122,7 @@ def _take_in(db: Database, ledger: Ledger, now: datetime) -> None:
             _log.warning("%s: a damaged line is passed over", ledger.path)
         else:
             changes.append(change)
-    for change in changes:
-        opt_outs.put(db, change, now)
+    opt_outs.put(db, changes, now)
     if not goes_on:
         on_ledger = _last_of(changes)
         lacking = [change for change in opt_outs.every(db) if _is_news(change, on_ledger.get(change.number_hash))]

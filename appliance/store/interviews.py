@@ -234,13 +234,13 @@ def call_off(db: Database, contact_id: ContactId, now: datetime) -> bool:
         return bool(cursor.rowcount)
 
 
-def close_waiting(db: Database, number_hash: NumberHash, outcome: Outcome, now: datetime) -> int:
-    """End every interview of a number that waits to be rung; returns how many. A live one goes on."""
+def close_opted_out(db: Database, now: datetime) -> int:
+    """End every interview that waits to be rung though its number is blocked; returns how many. A live one goes on."""
     with writing(db):
         cursor = db.execute(
             """UPDATE interviews SET state = 'over', outcome = ?, ended_at = ?, number_sealed = NULL
-               WHERE number_hash = ? AND state = 'queued'""",
-            (outcome, to_text(now), number_hash),
+               WHERE state = 'queued' AND number_hash IN (SELECT number_hash FROM opt_outs WHERE is_blocked)""",
+            (Outcome.OPTED_OUT, to_text(now)),
         )
         return int(cursor.rowcount)
 

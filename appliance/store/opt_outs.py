@@ -3,7 +3,7 @@
 Only `custody.opt_outs` writes here: what is on its ledger first survives a restore of this database.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,7 +11,7 @@ from typing import Any
 from appliance.store import interviews
 from appliance.store.clock import from_text, to_text
 from appliance.store.database import Database, writing
-from appliance.types import NumberHash, Outcome
+from appliance.types import NumberHash
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,18 +64,21 @@ def newest(db: Database, limit: int) -> list[Change]:
     return [_change(row) for row in rows]
 
 
-def put(db: Database, change: Change, now: datetime) -> None:
-    """Let a change stand unless a later one does; who is blocked and waits to be rung is called off."""
+def put(db: Database, changes: Iterable[Change], now: datetime) -> None:
+    """Let each change stand unless a later one does; who is blocked and waits to be rung is called off."""
+    rows = (
+        (change.number_hash, to_text(change.at), int(change.is_blocked), change.source, change.changed_by)
+        for change in changes
+    )
     with writing(db):
-        cursor = db.execute(
+        db.conn.executemany(
             f"""INSERT INTO opt_outs ({_COLUMNS}) VALUES (?, ?, ?, ?, ?)
                ON CONFLICT (number_hash) DO UPDATE SET changed_at = excluded.changed_at,
                  is_blocked = excluded.is_blocked, source = excluded.source, changed_by = excluded.changed_by
                WHERE (excluded.changed_at, excluded.is_blocked) > (opt_outs.changed_at, opt_outs.is_blocked)""",
-            (change.number_hash, to_text(change.at), int(change.is_blocked), change.source, change.changed_by),
+            rows,
         )
-        if change.is_blocked and cursor.rowcount:
-            interviews.close_waiting(db, change.number_hash, Outcome.OPTED_OUT, now)
+        interviews.close_opted_out(db, now)
 
 
 def count(db: Database) -> int:

@@ -149,7 +149,7 @@ class Town:
     def opts_out(self, number: int) -> None:
         number_hash = hash_number(self.made.keys, NUMBERS[number])
         now = self.machine.true
-        opt_outs.put(self.db, opt_outs.Change(number_hash, now, is_blocked=True, source="call"), now)
+        opt_outs.put(self.db, [opt_outs.Change(number_hash, now, is_blocked=True, source="call")], now)
         self.out.add(number_hash)
 
     def works(self, minutes: float, outcome: Outcome, rings: bool, goes_on: bool) -> None:

@@ -29,7 +29,7 @@ def test_a_file_that_is_no_database_is_an_error(storage: Path) -> None:
 def test_a_damaged_page_is_found(practice: Box, db: Database, storage: Path) -> None:
     now = datetime.now(UTC)
     for number in range(2000):
-        opt_outs.put(db, Change(NumberHash(number.to_bytes(32, "big")), now, True, "test"), now)
+        opt_outs.put(db, [Change(NumberHash(number.to_bytes(32, "big")), now, True, "test")], now)
     db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     with database_path(storage).open("r+b") as file:
         file.seek(-3 * 4096, 2)

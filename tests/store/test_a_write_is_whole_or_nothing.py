@@ -40,7 +40,7 @@ def db(tmp_path: Path) -> Iterator[Database]:
 
 
 def write(db: Database, number: int) -> None:
-    opt_outs.put(db, Change(NumberHash(bytes([number])), NOW, True, "test"), NOW)
+    opt_outs.put(db, [Change(NumberHash(bytes([number])), NOW, True, "test")], NOW)
 
 
 def written(db: Database) -> set[int]:
