@@ -103,14 +103,14 @@ def ami_keys(folder: Path, exchange: Asterisk, *, tls: bool = False, password: s
 
 @contextmanager
 def center(folder: Path, exchange: Asterisk, **options: Any) -> Iterator[Center]:
-    """Both agents at their telephones, and the box's intake listening; `options` are the box's."""
-    tls = options.pop("tls", False)
+    """Both agents at their telephones, and the box's intake listening, or the whole box; `options` are the box's."""
+    tls, command = options.pop("tls", False), "run" if options.pop("whole_box", False) else "intake"
     box = Box(folder / "center", exchange, ami=ami_keys(folder, exchange, tls=tls), **options)
     with ExitStack() as stack:
         stack.callback(box.close)
         agent = stack.enter_context(Baresip(folder / "agent", exchange.ports.udp, user=AGENT))
         colleague = stack.enter_context(Baresip(folder / "colleague", exchange.ports.udp, user=COLLEAGUE))
-        stack.enter_context(box.process("intake"))
+        stack.enter_context(box.process(command))
         made = Center(folder, exchange, box, agent, colleague)
         made.wait_until_connected()
         yield made
