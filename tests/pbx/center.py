@@ -69,7 +69,7 @@ class Center:
 
     def answered(self, phone: Baresip, before: int) -> None:
         """Until a telephone has answered once more; `before`: calls it had answered."""
-        phone.wait_for("Call established", 20, before + 1)
+        phone.wait_for("Call established", 60, before + 1)
 
     def told(self) -> list[Told]:
         """Every contact that Asterisk has told the box of, in order."""
