@@ -70,7 +70,7 @@ def probabilities(found: Sequence[Drawn], share: float) -> dict[str, float]:
     return {
         "share": float(stats.binomtest(int(drawn.sum()), len(drawn), share).pvalue),
         "spread of days": float(2 * min(stats.chi2.sf(z @ z, DAYS), stats.chi2.cdf(z @ z, DAYS))),
-        "p-values of days uniform": float(stats.kstest(stats.norm.cdf(z), "uniform").pvalue),
+        "p-values of days uniform": float(stats.kstest(_luck_of(of_day, in_day, share), "uniform").pvalue),
         "queue": _crossed([one.queue for one in found], drawn),
         "hour": _crossed([one.hour for one in found], drawn),
         "weekday": _crossed([one.day % 7 for one in found], drawn),
@@ -79,6 +79,12 @@ def probabilities(found: Sequence[Drawn], share: float) -> dict[str, float]:
         "the day before": _crossed(np.concatenate(days[:-1]), np.concatenate(days[1:])),
         "citizen's last time": _crossed(*_successive(found)),
     }
+
+
+def _luck_of(drawn: np.ndarray, contacts: np.ndarray, share: float) -> np.ndarray:
+    """How far up each day's count lies among all that are possible, 0–1; spread within its own step to be exact."""
+    below, within = stats.binom.cdf(drawn - 1, contacts, share), stats.binom.pmf(drawn, contacts, share)
+    return np.asarray(below + np.random.default_rng(6).random(len(drawn)) * within)
 
 
 def _crossed(one: Sequence[object], drawn: Sequence[bool]) -> float:
