@@ -19,7 +19,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
@@ -35,7 +35,7 @@ from appliance.intake.fingerprint import fingerprint_of
 from appliance.intake.inbox import inbox_directory
 from appliance.intake.profile_file import load_profile
 from appliance.settings import Settings
-from appliance.store import database_path, open_store
+from appliance.store import Database, database_path, open_store
 from appliance.types import EndedContact
 
 FORMAT: Final = "3cx"
@@ -45,6 +45,19 @@ LIMITS: Final[Mapping[str, Any]] = {
     "quotas": [{"queue": queue, "per": "month", "interviews": 1_000_000} for queue in QUEUES],
 }
 PLAIN_ONE_BY_ONE: Final = 2000
+
+
+@dataclass(frozen=True)
+class Spent:
+    seconds: float
+    processor_seconds: float
+    """Of this process: what a busy machine does not change."""
+
+
+def spent_by(work: Callable[[], object]) -> Spent:
+    begun, used = time.monotonic(), time.process_time()
+    work()
+    return Spent(time.monotonic() - begun, time.process_time() - used)
 
 
 def lines_of(records: int) -> list[bytes]:
@@ -62,23 +75,23 @@ def parsed(lines: list[bytes], directory: Path) -> list[EndedContact]:
     return [item for item in items if isinstance(item, EndedContact)]
 
 
-def by_file(directory: Path, lines: list[bytes], limits: Mapping[str, Any]) -> float:
-    """Seconds from the first turn until all are decided upon."""
+def by_file(directory: Path, lines: list[bytes], limits: Mapping[str, Any]) -> Spent:
+    """From the first turn until all are decided upon and the file is put away."""
     path = inbox_directory(directory) / "bench" / "calls.csv"
     path.write_bytes(b"".join(lines))
     os.utime(path, (time.time() - 60,) * 2)
     return worked(directory, limits, "bench", len(lines))
 
 
-def by_tcp(directory: Path, lines: list[bytes], limits: Mapping[str, Any]) -> float:
+def by_tcp(directory: Path, lines: list[bytes], limits: Mapping[str, Any]) -> Spent:
     port = free_port()
     source = {"name": "pbx", "profile": profile_path(directory), "listen": f"127.0.0.1:{port}"}
     intake = {"tcp": [{**source, "trusted_addresses": ["127.0.0.1"]}]}
     sender = threading.Thread(target=send, args=[port, b"".join(lines)])
     sender.start()
-    seconds = worked(directory, limits, "pbx", len(lines), intake)
+    spent = worked(directory, limits, "pbx", len(lines), intake)
     sender.join()
-    return seconds
+    return spent
 
 
 def send(port: int, content: bytes) -> None:
@@ -93,7 +106,7 @@ def send(port: int, content: bytes) -> None:
 
 def worked(
     directory: Path, limits: Mapping[str, Any], source: str, records: int, intake: Mapping[str, Any] | None = None
-) -> float:
+) -> Spent:
     """The intake's own loop in this process, until the source has counted so many."""
     db = open_store(directory)
     rows = "SELECT coalesce(sum(decided + repeated + rejected), 0) FROM intake_sources WHERE name = ?"
@@ -105,14 +118,12 @@ def worked(
     def is_done() -> bool:
         return db.execute(rows, (source,)).fetchone()[0] >= goal and not any(files.iterdir())
 
-    begun = time.monotonic()
-    worker.run(db, load_keys(directory), settings, is_done)
-    seconds = time.monotonic() - begun
+    spent = spent_by(lambda: worker.run(db, load_keys(directory), settings, is_done))
     db.close()
-    return seconds
+    return spent
 
 
-def plain(directory: Path, contacts: list[EndedContact], batch: int) -> float:
+def plain(directory: Path, contacts: list[EndedContact], batch: int) -> Spent:
     """The same rows by sqlite-utils, and nothing decided."""
     db = open_store(directory)
     now, mark = datetime.now(UTC).isoformat(), f"plain-{random.randrange(10**9)}"
@@ -126,16 +137,18 @@ def plain(directory: Path, contacts: list[EndedContact], batch: int) -> float:
         }
         for each in contacts
     ]
-    begun = time.monotonic()
-    if batch == 1:
-        for row in rows:
-            db["contacts"].insert(row)
-    else:
-        db["contacts"].insert_all(rows, batch_size=batch)
-    seconds = time.monotonic() - begun
+    spent = spent_by(lambda: insert(db, rows, batch))
     assert db.execute("SELECT count(*) FROM contacts WHERE source = ?", (mark,)).fetchone()[0] == len(rows)
     db.close()
-    return seconds
+    return spent
+
+
+def insert(db: Database, rows: list[dict[str, Any]], batch: int) -> None:
+    if batch > 1:
+        db["contacts"].insert_all(rows, batch_size=batch)
+    else:
+        for row in rows:
+            db["contacts"].insert(row)
 
 
 def profile_path(directory: Path) -> str:
@@ -159,9 +172,10 @@ def profiled() -> Iterator[None]:
     pstats.Stats(profile, stream=sys.stderr).sort_stats("tottime").print_stats(35)
 
 
-def tell(what: str, records: int, seconds: float) -> None:
-    figures = {"what": what, "records": records, "seconds": round(seconds, 2), "a_second": round(records / seconds)}
-    print(json.dumps(figures), flush=True)
+def tell(what: str, records: int, spent: Spent) -> None:
+    figures = {"what": what, "records": records, "a_second": round(records / spent.seconds)}
+    each = {"ms_each": spent.seconds, "processor_ms_each": spent.processor_seconds}
+    print(json.dumps(figures | {name: round(1000 * value / records, 3) for name, value in each.items()}), flush=True)
 
 
 def measure(directory: Path, records: int, *, with_profile: bool) -> None:
@@ -172,8 +186,8 @@ def measure(directory: Path, records: int, *, with_profile: bool) -> None:
         for limits, with_what in (({}, "no limits"), (LIMITS, "daily cap and monthly quotas")):
             lines = lines_of(records)
             with watched():
-                seconds = way(directory, lines, limits)
-            tell(f"{way.__name__}, {with_what}", len(lines), seconds)
+                spent = way(directory, lines, limits)
+            tell(f"{way.__name__}, {with_what}", len(lines), spent)
     contacts = parsed(lines_of(records), directory)
     tell("plain, 100 a transaction", len(contacts), plain(directory, contacts, 100))
     contacts = parsed(lines_of(min(records, PLAIN_ONE_BY_ONE)), directory)
