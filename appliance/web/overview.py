@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from flask import Blueprint, render_template, request, url_for
 
+from appliance.health.checks.call_records import unheard
 from appliance.results.periods import Period
 from appliance.store import dialing
 from appliance.store.comments import lost_since
@@ -33,7 +34,7 @@ def asked_period() -> Period:
 def version() -> str:
     """Changes whenever the part would look different."""
     data_version, _ = page().overviews.get(store(), asked_period(), now(), page().zone)
-    return f"{words().language}|{data_version}|{_is_short()}|{_lost()}|{_held()}|{unspoken()}"
+    return f"{words().language}|{data_version}|{_is_short()}|{_lost()}|{_unheard()}|{_held()}|{unspoken()}"
 
 
 def _is_short() -> bool:
@@ -54,6 +55,11 @@ def _lost() -> int:
     return lost_since(store(), now() - _RECENT)
 
 
+def _unheard() -> tuple[str, ...]:
+    """Sources that should tell of ended calls, and do not."""
+    return unheard(store(), now(), page().zone)
+
+
 def context() -> dict[str, Any]:
     """What the part's template shows."""
     _, view = page().overviews.get(store(), asked_period(), now(), page().zone)
@@ -63,6 +69,7 @@ def context() -> dict[str, Any]:
         "comments": open_comments(CommentFilter(view.overview.span), _LATEST),
         "is_short": _is_short(),
         "lost": _lost(),
+        "unheard": _unheard(),
         "held": _held(),
         "unspoken": unspoken(),
     }

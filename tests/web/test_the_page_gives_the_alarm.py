@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,8 @@ from made_up import NOW, MadeUp
 from visitors import Clock, Visitor
 
 from appliance.settings import Settings
-from appliance.store import comments, users
+from appliance.store import comments, intake_sources, users
+from appliance.store.intake_sources import SourceState
 from appliance.web import create_app
 
 Read = Callable[[str], str]
@@ -33,6 +35,19 @@ def test_lost_comments_are_told_at_once(page: Read, anna: Visitor, made: MadeUp,
     assert before["version"] != after["version"]
     assert "1 kommentar från de senaste sju dagarna kunde inte sparas" in page("/")
     assert "1 comment of the last seven days could not be kept" in page("/?lang=en")
+
+
+def test_a_source_of_call_records_that_is_not_heard_is_named(
+    page: Read, anna: Visitor, made: MadeUp, clock: Clock
+) -> None:
+    intake_sources.set_state(made.db, "vaxel", SourceState.CONNECTED, clock.now)
+    before = anna.client.get("/live?page=overview").json
+    assert 'id="alarm"' not in page("/")
+    intake_sources.set_state(made.db, "vaxel", SourceState.REFUSED, clock.now - timedelta(minutes=6))
+    after = anna.client.get("/live?page=overview").json
+    assert before["version"] != after["version"]
+    assert "Inga uppgifter om avslutade samtal kommer från vaxel." in page("/")
+    assert "No word of ended calls comes from vaxel." in page("/?lang=en")
 
 
 def test_a_disk_without_room_for_calls_is_told(tmp_path: Path, password_hash: str, clock: Clock) -> None:

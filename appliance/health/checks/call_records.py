@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from appliance.calling_time import is_working_day
 from appliance.health.context import Context
 from appliance.health.issue import Issue, Severity
-from appliance.store import intake_sources
+from appliance.store import Database, intake_sources
 from appliance.store.intake_sources import Source, SourceState
 
 TITLE: Final = "call records come in from every source"
@@ -30,6 +30,12 @@ def run(context: Context) -> Iterator[Issue | str]:
             yield problem
         elif source.last_record_at:
             yield f"{source.name}: last record {source.last_record_at.astimezone(zone):%Y-%m-%d %H:%M}"
+
+
+def unheard(db: Database, now: datetime, zone: ZoneInfo) -> tuple[str, ...]:
+    """The sources that something is wrong with, for the page."""
+    sources = intake_sources.all_sources(db)
+    return tuple(source.name for source in sources if source.state and _problem(source, now, zone))
 
 
 def _problem(source: Source, now: datetime, zone: ZoneInfo) -> Issue | None:
