@@ -126,9 +126,21 @@ def _take_in(db: Database, ledger: Ledger, now: datetime) -> None:
     if not goes_on:
         on_ledger = _last_of(changes)
         lacking = [change for change in opt_outs.every(db) if _is_news(change, on_ledger.get(change.number_hash))]
-        ledger.append(lacking)
+        if not _append(ledger, lacking):
+            opt_outs.set_merged(db, None)
+            return
         end = ledger.length_bytes
     opt_outs.set_merged(db, Merged(ledger.id, end))
+
+
+def _append(ledger: Ledger, changes: list[Change]) -> bool:
+    """False where the ledger takes nothing now: the next who catches up tries again, and nobody is rung wrongly."""
+    try:
+        ledger.append(changes)
+    except OSError as error:
+        _log.error("%s: %d opted-out numbers cannot be added: %s", ledger.path, len(changes), error)
+        return False
+    return True
 
 
 def _last_of(changes: Iterable[Change]) -> Mapping[NumberHash, Change]:

@@ -196,7 +196,10 @@ def test_a_ledger_that_takes_nothing_is_completed_later(box: MadeUp, monkeypatch
     with monkeypatch.context() as broken:
         broken.setattr("appliance.custody.ledger._append", refuse)
         assert block(box)
+        opt_outs.catch_up(box.db, box.keys, LATER)
+        assert block(box, TWO)
     assert contains(box.db, ONE)
+    assert contains(box.db, TWO)
     assert ONE.hex().encode() not in ledger_path(box.directory).read_bytes()
     opt_outs.catch_up(box.db, box.keys, LATER)
     assert ONE.hex().encode() in ledger_path(box.directory).read_bytes()
