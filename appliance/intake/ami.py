@@ -15,6 +15,7 @@ import ssl
 import time
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
@@ -155,7 +156,8 @@ class Ami:
     def _enter(self, now: datetime) -> None:
         """The calls that are over, on record together."""
         at = time.monotonic()
-        contacts = self._calls.over(at)
+        names = self._settings.queue_names
+        contacts = [replace(told, queue=names.get(told.queue, told.queue)) for told in self._calls.over(at)]
         too_long = self._session.frames.skipped if self._session else 0
         if contacts or too_long:
             with writing(self._desk.db):

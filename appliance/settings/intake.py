@@ -1,5 +1,6 @@
 """How the box learns that a contact has ended."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final, Literal, Self
 
@@ -21,6 +22,8 @@ class AmiSettings(Section):
     ca_file: Path = Path("/etc/ssl/certs/ca-certificates.crt")
     cdr: bool = True
     """Takes call detail records as well, for calls that no queue saw."""
+    queue_names: Mapping[str, str] = Field(default_factory=dict)
+    """What queues that Asterisk calls by numbers are called by people, and by the deny list."""
 
     def password(self) -> str:
         """ConfigError where its file cannot be read."""

@@ -1,6 +1,7 @@
 """The adapter and a manager interface that misbehaves; what a real one does is tested beside it."""
 
 import logging
+import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -17,6 +18,7 @@ from appliance.intake import ami as module
 from appliance.intake.adapter import Desk
 from appliance.intake.ami import Ami
 from appliance.intake.ami_message import MAX_MESSAGE_BYTES
+from appliance.intake.inbox import Inbox
 from appliance.intake.register import Register
 from appliance.settings import AmiSettings, DialerSettings, Settings, StorageSettings
 from appliance.store import intake_sources
@@ -39,14 +41,18 @@ def _hurried(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("appliance.intake.ami_events._GRACE_SECONDS", 0.2)
 
 
-@contextmanager
-def listening(box: MadeUp, manager: Manager, *, cdr: bool = True, tls: bool = False) -> Iterator[Ami]:
-    secret = box.directory / "ami-password"
-    secret.write_text(f"{PASSWORD}\n", encoding="utf-8")
+def desk_of(box: MadeUp) -> Desk:
     everyone = DialerSettings(share=1, quiet_days=0)
     settings = Settings(storage=StorageSettings(directory=box.directory), dialer=everyone)
-    desk = Desk(box.db, Register(box.db, box.keys, settings), settings, ZoneInfo("Europe/Stockholm"))
-    made = Ami(desk, AmiSettings(address=manager.address, user=USER, password_file=secret, cdr=cdr, tls=tls))
+    return Desk(box.db, Register(box.db, box.keys, settings), settings, ZoneInfo("Europe/Stockholm"))
+
+
+@contextmanager
+def listening(box: MadeUp, manager: Manager, *, cdr: bool = True, names: dict[str, str] | None = None) -> Iterator[Ami]:
+    secret = box.directory / "ami-password"
+    secret.write_text(f"{PASSWORD}\n", encoding="utf-8")
+    way = AmiSettings(address=manager.address, user=USER, password_file=secret, cdr=cdr, queue_names=names or {})
+    made = Ami(desk_of(box), way)
     try:
         yield made
     finally:
@@ -75,6 +81,32 @@ def test_an_event_becomes_a_contact_and_is_counted(box: MadeUp) -> None:
         (source,) = intake_sources.all_sources(box.db)
         assert reasons(box.db) == [DrawReason.QUEUED]
         assert (source.name, source.decided, source.state) == ("ami", 1, SourceState.CONNECTED)
+
+
+def test_a_queue_that_is_called_by_a_number_is_denied_by_its_name(box: MadeUp) -> None:
+    numbered = ENDED.replace("Växel".encode(), b"410")
+    with Manager(says=numbered) as manager, listening(box, manager, names={"410": "Socialtjänst"}) as ami:
+        work(ami, lambda: reasons(box.db))
+    assert reasons(box.db) == [DrawReason.DENIED_QUEUE]
+
+
+def test_a_gap_s_records_come_by_files_and_what_was_told_before_is_known(box: MadeUp) -> None:
+    with Manager(says=ENDED) as manager, listening(box, manager) as ami:
+        work(ami, lambda: reasons(box.db))
+    profiles, inbox = box.directory / "profiles", box.directory / "inbox" / "ami"
+    for folder in (profiles, inbox):
+        folder.mkdir(parents=True)
+    (profiles / "ami.toml").write_text('base = "efterklang"\n', encoding="utf-8")
+    ended = datetime.now(UTC).isoformat(timespec="seconds")
+    lines = [f"{n},{ended},{number},60,{call}" for n, number, call in ((1, CITIZEN, CALL), (2, "0701740606", "x.2"))]
+    file = inbox / "gap.csv"
+    file.write_text("\n".join(["call_id,ended_at,number,talk_seconds,linked_id", *lines, ""]), encoding="utf-8")
+    os.utime(file, (0, 0))
+    drop = Inbox(desk_of(box))
+    while drop.step(datetime.now(UTC)):
+        pass
+    drop.close()
+    assert reasons(box.db) == [DrawReason.QUEUED, DrawReason.DOUBLED_LEG, DrawReason.QUEUED]
 
 
 def test_the_password_is_never_sent_nor_logged(box: MadeUp, caplog: pytest.LogCaptureFixture) -> None:
