@@ -104,6 +104,25 @@ def test_a_clock_that_was_wrong_when_the_box_was_new_is_set_right(
     assert clock.mind() is Trust.KEPT
 
 
+@pytest.mark.parametrize("off", [HOUR, -HOUR, DAY])
+def test_a_number_rests_though_the_clock_is_set_right_meanwhile(
+    machine: Machine, clock: HouseClock, line: LineOf, enqueue: Enqueue, off: timedelta
+) -> None:
+    machine.is_set_to(OPEN + off)
+    dialer = line()
+    for _ in range(2):
+        enqueue(due_at=OPEN - DAY)
+    lease = dialer.next_call(clock.now())
+    assert lease is not None
+    dialer.rang(lease, clock.now())
+    dialer.ended(lease, Outcome.COMPLETED, 200, clock.now())
+    machine.hears_a_server()
+    for _ in range(10):
+        assert not rings(dialer)
+        machine.passes(minutes=1)
+    assert rings(dialer)
+
+
 @pytest.mark.parametrize("shows", [datetime(1970, 1, 1, tzinfo=UTC), OPEN - HOUR, OPEN, OPEN + timedelta(days=400)])
 def test_after_a_start_without_a_time_server_it_waits_for_one(
     box: MadeUp, machine: Machine, clock: HouseClock, line: LineOf, enqueue: Enqueue, shows: datetime
