@@ -47,9 +47,9 @@ class HouseClock:
         self._timepiece = timepiece or Timepiece()
 
     def now(self) -> datetime:
-        """The house's time; the machine's own where there is none to carry on."""
+        """The machine's own clock while the two agree, and where there is no time to carry on; else the house's."""
         known = self._known()
-        if known is None or known.start != self._timepiece.start:
+        if known is None or known.start != self._timepiece.start or self._agrees(known):
             return self._timepiece.wall()
         return known.started_at + self._timepiece.running()
 

@@ -24,8 +24,10 @@ M: Final = 3
 REST: Final = timedelta(minutes=10)
 LATEST: Final = timedelta(hours=48)
 LINES: Final = 2
-SLACK: Final = timedelta(minutes=1)
-"""A clock that staff confirm may be half a minute wrong."""
+CONFIRMED: Final = timedelta(seconds=30)
+"""So wrong may a clock be that staff confirm."""
+SLACK: Final = TOLERANCE + 2 * CONFIRMED
+"""A clock may be set so far without being doubted."""
 TABLES: Final = ("attempts", "interviews", "contacts", "timekeeping", "opt_outs")
 STATUS: Final = {Outcome.BUSY: 486, Outcome.NO_ANSWER: 480, Outcome.TRUNK_FAULT: 503}
 
@@ -129,7 +131,7 @@ class Town:
 
     def staff_look_at_the_clock(self) -> None:
         """And say so only where it is right."""
-        if abs(self.machine.off) <= SLACK / 2:
+        if abs(self.machine.off) <= CONFIRMED:
             self.clock.believe()
             self.knows = True
 
@@ -200,14 +202,14 @@ class Town:
         true, known = self.machine.true, self.known()
         where = f"{true.astimezone(STOCKHOLM):%a %Y-%m-%d %H:%M}, the clock is off by {self.machine.off}"
         assert any(self.world.is_open(known + apart) for apart in (-SLACK, timedelta(0), SLACK)), where
-        assert abs(self.machine.wall() - known) <= TOLERANCE + SLACK, where
+        assert abs(self.machine.wall() - known) <= SLACK, where
         assert self.state is DialingState.RUNNING
         assert lease.number_hash not in self.out
         assert lease.number_hash not in {call.lease.number_hash for call in self.live}
         assert self.rings.get(lease.interview_id, 0) < M
         assert known <= self.latest[lease.interview_id] + SLACK, where
         ended_at, by = self.rested.get(lease.number_hash, (true - 2 * REST, None))
-        assert by == lease.interview_id or true - ended_at >= REST - SLACK, where
+        assert by == lease.interview_id or true - ended_at >= REST - 2 * TOLERANCE, where
 
     def known(self) -> datetime:
         """The time as far as the box can know it."""
