@@ -124,14 +124,15 @@ class _Walk:
 
     def _decision(self, entry: Entry) -> Iterator[Fault]:
         self.reasons[entry.reason] += 1
-        if entry.policy_id < self._policy_id:
+        policy_id = entry.policy_id or 0
+        if policy_id < self._policy_id:
             yield Fault.OLD_POLICY
-        self._policy_id = entry.policy_id
+        self._policy_id = policy_id
         if (entry.share is not None) != (entry.reason in DRAWN_UPON):
             yield Fault.UNASKED
         if entry.share is not None:
             yield from self._draw(entry, entry.share)
-        policy = self._policy_of(entry.policy_id)
+        policy = self._policy_of(policy_id)
         if policy is None:
             yield Fault.NO_POLICY
         elif entry.reason in DRAWN_UPON:

@@ -4,9 +4,11 @@ import json
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from pydantic import ValidationError
 
+from appliance.intake.withdrawal import withdraw_denied
 from appliance.settings import SelectionPolicy, Settings
 from appliance.store import Database, policies, writing
 
@@ -40,8 +42,7 @@ def in_force(db: Database, settings: Settings, now: datetime) -> tuple[int, Sele
     policy = _with(settings, json.loads(last.changes) if last else {})
     if last and last.content == policy.model_dump_json():
         return last.id, policy
-    changes = last.changes if last else "{}"
-    return policies.add(db, policy.model_dump_json(), changes, BY_FILE, now), policy
+    return _put_in_force(db, settings, policy, last.changes if last else "{}", BY_FILE, now), policy
 
 
 def change(db: Database, settings: Settings, changes: Mapping[str, Any], changed_by: str, now: datetime) -> None:
@@ -49,7 +50,18 @@ def change(db: Database, settings: Settings, changes: Mapping[str, Any], changed
     policy = _with(settings, changes)
     with writing(db):
         in_force(db, settings, now)  # what stood until now is on record
-        policies.add(db, policy.model_dump_json(), json.dumps(dict(changes), ensure_ascii=False), changed_by, now)
+        _put_in_force(db, settings, policy, json.dumps(dict(changes), ensure_ascii=False), changed_by, now)
+
+
+def _put_in_force(
+    db: Database, settings: Settings, policy: SelectionPolicy, changes: str, changed_by: str, now: datetime
+) -> int:
+    """The new version's id; whom it denies is not rung any more."""
+    today = now.astimezone(ZoneInfo(settings.municipality.time_zone)).date()
+    with writing(db):
+        policy_id = policies.add(db, policy.model_dump_json(), changes, changed_by, now)
+        withdraw_denied(db, policy, today, now)
+    return policy_id
 
 
 def _with(settings: Settings, changes: Mapping[str, Any]) -> SelectionPolicy:

@@ -13,6 +13,7 @@ from appliance.intake.fingerprint import fingerprint_of
 from appliance.intake.funnel import DRAWN_UPON, decide
 from appliance.intake.policy import in_force
 from appliance.intake.taken import Taken
+from appliance.intake.withdrawal import withdraw
 from appliance.number_guard import NumberGuard
 from appliance.settings import Settings
 from appliance.store import Database, contacts, draws, interviews, writing
@@ -99,9 +100,8 @@ class Register:
     def _withdraw(self, legs: tuple[Leg, ...], ground: Ground, now: datetime) -> None:
         """The call went on to a denied queue: whoever waits to be rung for an earlier part of it is not rung."""
         for leg in legs:
-            if leg.reason is DrawReason.QUEUED and interviews.call_off(self._db, leg.contact_id, now):
+            if leg.reason is DrawReason.QUEUED and withdraw(self._db, leg.contact_id, ground.today.day, now):
                 ground.taken.forget()
-                contacts.withdraw(self._db, leg.contact_id, DrawReason.DENIED_QUEUE, ground.today.day, now)
 
     def _queue(
         self, contact_id: ContactId, number: E164, due_at: datetime, latest_at: datetime, weight: float | None

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from appliance.store import draws, policies
-from appliance.store.clock import to_text
+from appliance.store.clock import from_text, to_text
 from appliance.store.database import Database, writing
 from appliance.store.draws import Entry
 from appliance.types import ContactId, DrawReason, EndedContact, NumberHash
@@ -36,6 +36,17 @@ class Leg:
     reason: DrawReason
 
 
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A contact that is to be rung, or is being rung."""
+
+    contact_id: ContactId
+    source: str
+    linked_id: str
+    ended_at: datetime
+    queue: str
+
+
 def reason_of(db: Database, source: str, source_call_id: str) -> DrawReason | None:
     """The reason on record; None where this contact has not been decided upon."""
     row = db.execute(
@@ -58,6 +69,17 @@ def legs_of(db: Database, source: str, linked_id: str, ended_at: datetime) -> tu
         (source, linked_id, to_text(ended_at - _ONE_CALL), to_text(ended_at + _ONE_CALL)),
     )
     return tuple(Leg(ContactId(row[0]), row[1], DrawReason(row[2])) for row in rows)
+
+
+def waiting(db: Database) -> list[Waiting]:
+    """The queued contacts whose interviews are not over."""
+    rows = db.execute(
+        """SELECT c.id, c.source, c.linked_id, c.ended_at, c.queue
+           FROM interviews i JOIN contacts c ON c.id = i.contact_id
+           WHERE i.state IN ('queued', 'live') AND c.reason = ?""",
+        (DrawReason.QUEUED,),
+    )
+    return [Waiting(ContactId(row[0]), row[1], row[2], from_text(row[3]), row[4]) for row in rows.fetchall()]
 
 
 def add(

@@ -52,7 +52,8 @@ class Entry:
     reason: DrawReason
     share: float | None
     """None where the draw was not reached."""
-    policy_id: int
+    policy_id: int | None
+    """None where an older version queued the contact that is withdrawn."""
     policy_digest: str
     """Of that version of the policy; empty where there is none."""
     was_reason: DrawReason | None = None
@@ -136,7 +137,7 @@ def entries_of(db: Database, day: date) -> Iterator[Recorded]:
            ORDER BY 2""",
         {"day": day.isoformat()},
     )
-    digests: dict[int, str] = {}
+    digests: dict[int | None, str] = {}
     for row in rows:
         policy_id = row[7]
         if policy_id not in digests:

@@ -40,12 +40,12 @@ def newest(db: Database, limit: int) -> list[PolicyVersion]:
     return [_version(row) for row in rows]
 
 
-def by_id(db: Database, policy_id: int) -> PolicyVersion | None:
+def by_id(db: Database, policy_id: int | None) -> PolicyVersion | None:
     row = db.execute(f"SELECT {_COLUMNS} FROM policies WHERE id = ?", (policy_id,)).fetchone()
     return None if row is None else _version(row)
 
 
-def digest_of(db: Database, policy_id: int) -> str:
+def digest_of(db: Database, policy_id: int | None) -> str:
     """The version's digest; empty where there is no such version."""
     version = by_id(db, policy_id)
     return version.digest if version else ""

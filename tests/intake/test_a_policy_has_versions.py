@@ -1,13 +1,15 @@
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from made_up import MadeUp
 from pydantic import ValidationError
-from records import NOW, NUMBERS, contact, register_of, settings_with
+from records import NOW, NUMBERS, contact, reasons, register_of, settings_with
 
+from appliance.intake.draw_record import audit_day
 from appliance.intake.policy import BY_FILE, change, changes_of, current, in_force, of_version
 from appliance.settings import Settings
-from appliance.store import policies
+from appliance.store import draws, interviews, policies
 from appliance.types import DrawReason
 
 SETTINGS = settings_with(dialer={"share": 0.5})
@@ -71,8 +73,6 @@ def test_an_empty_word_that_would_deny_every_queue_is_refused(words: list[str]) 
 
 
 def test_the_seed_is_there_the_day_before(box: MadeUp) -> None:
-    from appliance.store import draws
-
     register = register_of(box.db, box.directory, SETTINGS)
     register.prepare(NOW)
     tomorrow = NOW + timedelta(days=1)
@@ -81,3 +81,39 @@ def test_the_seed_is_there_the_day_before(box: MadeUp) -> None:
     day = draws.day_of(box.db, tomorrow.date())
     assert day is not None
     assert day.made_at == NOW
+
+
+def test_a_queue_that_is_denied_from_now_on_lets_nobody_wait(box: MadeUp) -> None:
+    """Whether by the queue itself or one that a later part of the call was in; a live call is not tried again."""
+    settings = settings_with()
+    queues = ("Växel", "Familjerätt", "Växel", "Familjerätt")
+    calls = [contact(str(n), NUMBERS[n], queue=queue) for n, queue in enumerate(queues)]
+    part = contact("part", NUMBERS[2], queue="Familjerätten")
+    linked = [replace(one, linked_id="A") for one in (calls[2], part)]
+    register = register_of(box.db, box.directory, settings)
+    register.admit_all([*calls[:2], *linked, calls[3]], NOW)
+    live = interviews.all_ids(box.db)[-1]
+    interviews.lease_due(box.db, "line-1", NOW + timedelta(hours=1), NOW + timedelta(hours=2), only=live)
+    assert reasons(box.db) == ["queued", "queued", "queued", "doubled_leg", "queued"]
+    denied = [*settings.selection().denied_queues, "familjerätt"]
+    change(box.db, settings, {"denied_queues": denied}, "anna", NOW)
+    assert reasons(box.db) == ["queued", "denied_queue", "denied_queue", "doubled_leg", "queued"]
+    assert interviews.count_by_state(box.db) == {"queued": 1, "expired": 2, "live": 1}
+    interviews.requeue(box.db, live, NOW + timedelta(hours=1))
+    assert interviews.expire(box.db, NOW + timedelta(hours=1)) == 1
+    assert audit_day(box.db, NOW.date())[1].findings == ()
+
+
+def test_the_file_denies_just_so(box: MadeUp) -> None:
+    register_of(box.db, box.directory, settings_with()).admit(contact("1", queue="Familjerätt"), NOW)
+    edited = settings_with(funnel={"denied_queues": ["familj"]})
+    register_of(box.db, box.directory, edited).admit(contact("2", NUMBERS[1]), NOW)
+    assert reasons(box.db) == ["denied_queue", "queued"]
+
+
+def test_whom_an_older_version_queued_is_withdrawn_too(box: MadeUp) -> None:
+    box.queued(NOW, "Familjerätt")
+    change(box.db, settings_with(), {"denied_queues": ["familj"]}, "anna", NOW)
+    assert reasons(box.db) == ["denied_queue"]
+    audit = audit_day(box.db, NOW.date())[1]
+    assert (audit.revisions, audit.findings) == (1, ())
