@@ -20,6 +20,8 @@ from appliance.intake.inbox import inbox_directory
 from appliance.signals import child_environment
 from appliance.store import intake_sources, interviews
 
+KILLS = 50
+LINES = 20_000
 BROKEN = "9,i går,070-174 06 09,Växel,0,0,inbound,1"
 
 
@@ -99,6 +101,37 @@ def test_whenever_the_power_goes_the_end_is_the_same(tmp_path: Path, monkeypatch
     assert crashes > 50
 
 
+def test_the_plain_file_goes_only_after_all_that_is_kept_is_on_the_disk(
+    box: MadeUp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    steps: list[str] = []
+    fsync, replace, unlink = os.fsync, Path.replace, Path.unlink
+
+    def sync(descriptor: int) -> None:
+        steps.append(f"sync {Path(f'/proc/self/fd/{descriptor}').readlink().name.split('-')[0]}")
+        fsync(descriptor)
+
+    def put_there(path: Path, target: Path) -> Path:
+        steps.append(f"put {target.parent.name}")
+        return replace(path, target)
+
+    def remove(path: Path, *, missing_ok: bool = False) -> None:
+        if path.exists():
+            steps.append("remove")
+        unlink(path, missing_ok=missing_ok)
+
+    put(box, "calls.csv", row("1"), BROKEN)
+    monkeypatch.setattr(os, "fsync", sync)
+    monkeypatch.setattr(Path, "replace", put_there)
+    monkeypatch.setattr(Path, "unlink", remove)
+    sweep(inbox_of(box))
+    draft = f".{NOW:%Y%m%dT%H%M%S%f}"
+    assert steps == [
+        *("sync inbox", f"sync {draft}", "put rejected", "sync rejected", f"sync {draft}", "put done", "sync done"),
+        *("remove", "sync inbox"),
+    ]
+
+
 WORKER = """
 import sys
 from pathlib import Path
@@ -115,19 +148,19 @@ run(open_store(directory), load_keys(directory), settings, lambda: False)
 @pytest.mark.slow
 def test_fifty_kills_of_the_process_lose_and_double_nothing(tmp_path: Path) -> None:
     box = MadeUp(tmp_path / "box")
-    lines, seed = 20_000, time.time_ns()
+    lines, seed = LINES, time.time_ns()
     luck = random.Random(seed)
     ended_at = (datetime.now(UTC) - timedelta(hours=1)).isoformat()
-    broken = set(luck.sample(range(lines), 200))
+    broken = set(luck.sample(range(lines), lines // 100))
     for file in range(10):
         numbers = range(file, lines, 10)
         rows = (BROKEN if n in broken else row(str(n), luck.choice(NUMBERS), ended_at) for n in numbers)
         put(box, f"{file}.csv", *rows, age_seconds=20 - file)
     kills = 0
-    while kills < 50 or not is_empty(box):
+    while kills < KILLS or not is_empty(box):
         process = subprocess.Popen([sys.executable, "-c", WORKER, str(box.directory)], env=child_environment())
         try:
-            if kills < 50:
+            if kills < KILLS:
                 time.sleep(luck.uniform(0.4, 1.6))
                 process.send_signal(signal.SIGKILL)
                 kills += 1
