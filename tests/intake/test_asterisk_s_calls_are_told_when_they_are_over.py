@@ -83,6 +83,16 @@ CASES: dict[str, tuple[list[Message], list[Message], list[tuple[str, bool]]]] = 
         [complete(SOCIAL, "caller", "60", CONSULT, CALL, "2041"), cdr(), hangup()],
         [("Växel", True), (SOCIAL, True)],
     ),
+    "put through while the other queue had not answered": (
+        [
+            left("Växel"),
+            left(SOCIAL, CONSULT, CONSULT, "2041"),
+            consulted(CALL, CONSULT),
+            complete("Växel", "transfer"),
+        ],
+        [hangup(CONSULT, CONSULT, "2041"), cdr(), hangup()],
+        [("Växel", True), (SOCIAL, False)],
+    ),
     "no queue at all": ([], [cdr("Dial", "PJSIP/2041,20"), hangup()], [("", True)]),
     "a telephone that did not answer, and one that did": (
         [],
