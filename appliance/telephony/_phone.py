@@ -147,7 +147,8 @@ class SipPhone:
         if now - self._watched_at >= 1:
             self._watched_at = now
             self._watch_media(now)
-            self._give_up_files(now)
+            self._give_up_files(*self._slots)
+            self._retired = [(since, player) for since, player in self._retired if now - since < _RETIRED_SECONDS]
             if not self._calls:
                 gc.collect()
         return self._drain()
@@ -215,6 +216,7 @@ class SipPhone:
         return slot.call if slot else None
 
     def _occupy(self, slot: Slot, call: Call) -> CallHandle:
+        self._give_up_files(slot)
         slot.occupy(call)
         self._calls[call.handle] = slot
         return call.handle
@@ -243,12 +245,11 @@ class SipPhone:
             if slot.call and slot.is_deserted(now):
                 unless_over(slot.call.end)
 
-    def _give_up_files(self, now: float) -> None:
+    def _give_up_files(self, *slots: Slot) -> None:
         """A slot without a call keeps the player of the newest file only."""
         if self._file is not None:
-            for slot in self._slots:
+            for slot in slots:
                 self._retire(slot.give_up(but=self._file))
-        self._retired = [(since, player) for since, player in self._retired if now - since < _RETIRED_SECONDS]
 
     def _retire(self, players: Sequence[Player]) -> None:
         self._retired += [(time.monotonic(), player) for player in players]

@@ -40,9 +40,15 @@ class Built:
 
 def build(settings: Settings, others: Sequence[Questionnaire], file: Path) -> Built:
     """The ordinary questionnaire's atlas with the questions of the others; PromptError as `build_atlas`."""
-    libraries = [PromptLibrary(settings, each) for each in others]
+    libraries = _complete(settings, others)
     sounds = _sounds(settings, libraries)
     return Built(build_atlas(PromptLibrary(settings), settings.survey.language, file, libraries), sounds)
+
+
+def _complete(settings: Settings, others: Sequence[Questionnaire]) -> list[PromptLibrary]:
+    """Those that can be asked: recordings that are brought one by one make no atlas each."""
+    libraries = [PromptLibrary(settings, each) for each in others]
+    return [library for library in libraries if not library.missing(settings.survey.language)]
 
 
 def _sounds(settings: Settings, libraries: Sequence[PromptLibrary]) -> Sounds:
@@ -107,6 +113,6 @@ class Renewal:
 
 def _build_if_new(settings: Settings, others: Sequence[Questionnaire], file: Path, known: Sounds) -> Built | None:
     """None where all sounds that there are have been known."""
-    if _sounds(settings, [PromptLibrary(settings, each) for each in others]) <= known:
+    if _sounds(settings, _complete(settings, others)) <= known:
         return None
     return build(settings, others, file)

@@ -38,7 +38,10 @@ def test_sounds_that_are_missing_are_told(box: Context, begins: timedelta, sever
     plan(box, begins)
     (issue,) = scheduled.run(box)
     assert issue.severity is severity
-    assert issue.what == "vattnet has no sound of question_news: the ordinary questionnaire is asked instead"
+    assert (
+        issue.what
+        == "vattnet has no sound that can be played of question_news: the ordinary questionnaire is asked instead"
+    )
     assert issue.todo == "run: efterklang prompts make question_news --questionnaire vattnet --language sv"
 
 
@@ -48,7 +51,8 @@ def test_all_is_well_once_they_are_there_or_it_is_withdrawn(box: Context) -> Non
     hum = (0.1 * np.sin(np.arange(8000))).astype(np.float32)
     path = library.save("question_news", Language.SWEDISH, hum, Source.MADE)
     assert list(scheduled.run(box)) == []
-    path.unlink()
+    path.write_bytes(b"RIFF")
+    assert [issue.severity for issue in scheduled.run(box)] == [Severity.ERROR], "a sound that cannot be played is none"
     assert box.db is not None
     schedule.withdraw(box.db, number, "anna", box.now)
     assert list(scheduled.run(box)) == []

@@ -126,7 +126,42 @@ def trips(us: Caller, times: int) -> Figures:
     return {"refused": refused, "connected": len(us.connected)}
 
 
-DEEDS: Final = {"plays": plays, "lives": lives, "keys": keys, "trips": trips}
+def loads(us: Caller, times: int) -> Figures:
+    """New files under live calls; each call plays on from the file it began with, often to its very end."""
+    luck = random.Random(1)
+    files: dict[CallHandle, Path | None] = {us.dial(): None for _ in range(CALLS)}
+    us.until(lambda: len(us.connected) == CALLS)
+    slowest = 0.0
+    for number in range(times):
+        newest = us.folder / f"new-{number}.wav"
+        newest.write_bytes((us.folder / "caller.wav").read_bytes())
+        begun = time.monotonic()
+        us.phone.load(newest)
+        slowest = max(slowest, time.monotonic() - begun)
+        newest.unlink()
+        end = time.monotonic() + 1
+        while time.monotonic() < end:
+            call = luck.choice(sorted(us.connected))
+            start = FILE_SAMPLES - luck.randint(1, 1600)
+            us.phone.play(call, [Span(start, FILE_SAMPLES - start, files[call])])
+            us.poll()
+        oldest = min(us.connected)
+        us.phone.hang_up(oldest)
+        us.until(lambda o=oldest: o not in us.connected)  # type: ignore[misc]
+        files[us.dial()] = newest
+        us.until(lambda: len(us.connected) == CALLS)
+    us.until(lambda: False, 4)
+    kept = sum(len(set(slot._players.values())) for slot in us.phone._slots)
+    return {
+        "connected": len(us.connected),
+        "ended": len(us.statuses),
+        "players": kept,
+        "retired": len(us.phone._retired),
+        "slowest_ms": round(1000 * slowest),
+    }
+
+
+DEEDS: Final = {"loads": loads, "plays": plays, "lives": lives, "keys": keys, "trips": trips}
 
 
 def main() -> None:

@@ -45,7 +45,8 @@ FIRE = of("brand", "Fick du veta nog om branden? Svara från 1 till 5.", key="tr
 def plan(callers: Callers, questionnaire: Questionnaire, begins: timedelta, ends: timedelta, *queues: str) -> int:
     db, now = callers.desk.db, callers.desk.now()
     version = questionnaires.freeze(db, questionnaire.id, 1, questionnaire.to_json())
-    return schedule.add(db, NewSchedule((questionnaire.id, version), queues, now + begins, now + ends, "anna"), now)
+    new = NewSchedule((questionnaire.id, version), queues, now + begins, now + ends, "anna")
+    return schedule.add(db, new, now + begins)
 
 
 def have_sounds(callers: Callers, *known: Questionnaire) -> None:

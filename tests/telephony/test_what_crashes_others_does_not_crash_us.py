@@ -55,3 +55,12 @@ def test_keys_that_come_at_once_and_a_hang_up_in_the_middle_of_one(tmp_path: Pat
 
 def test_a_callback_that_fails_costs_its_own_call_only(tmp_path: Path) -> None:
     assert lived(tmp_path, "trips", 3) == {"refused": 3, "connected": 1}
+
+
+@pytest.mark.parametrize("times", [4, pytest.param(60, marks=pytest.mark.slow)])
+def test_new_files_are_loaded_under_live_calls(tmp_path: Path, times: int) -> None:
+    figures = lived(tmp_path, "loads", times, 200)
+    assert figures.pop("slowest_ms") < 100, "the loop must not stand still"
+    # the free slot has the newest alone; the calls of the last three rounds have what has come since they began
+    assert figures.pop("players") <= 1 + 2 + 3 + 4
+    assert figures == {"connected": 3, "ended": times, "retired": 0}
