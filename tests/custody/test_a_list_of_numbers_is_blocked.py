@@ -40,7 +40,8 @@ def test_it_is_told_how_many_were_new_known_and_unreadable(box: MadeUp) -> None:
     assert count(box.db) == 2
 
 
-def test_a_list_longer_than_a_transaction_is_blocked_whole(box: MadeUp) -> None:
+def test_a_list_longer_than_a_transaction_is_blocked_whole(box: MadeUp, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("appliance.custody.opt_out_list._AT_A_TIME", 50)
     lines = [f"0980-319 {number:03}" for number in range(200, 300)] + [f"0701740{number}" for number in range(605, 700)]
     assert block(box, "\n".join(lines * 6)) == ListTally(new=195, known_before=195 * 5)
 
