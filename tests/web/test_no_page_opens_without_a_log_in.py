@@ -12,9 +12,13 @@ ALLOWED = {"static", "login.form", "login.submit", "alive.health", "api.openapi"
 def paths(app: Flask) -> list[tuple[str, str, str]]:
     """Endpoint, method and an address of every route."""
     with app.test_request_context():
-        values = {"year": 2026, "filename": "page.css", "deed": "pause"}
+        values = {"year": 2026, "filename": "page.css"}
         return [
-            (rule.endpoint, method, app.url_for(rule.endpoint, **{name: values[name] for name in rule.arguments}))
+            (
+                rule.endpoint,
+                method,
+                app.url_for(rule.endpoint, **{name: values.get(name, "any") for name in rule.arguments}),
+            )
             for rule in app.url_map.iter_rules()
             for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
         ]
