@@ -2,26 +2,12 @@ from collections.abc import Callable
 
 import pytest
 from flask import Flask
+from routes import routes
 from visitors import Visitor
 
 from appliance.web.guard import OPEN
 
 ALLOWED = {"static", "login.form", "login.submit", "alive.health", "api.openapi", "api.ended_contacts"}
-
-
-def paths(app: Flask) -> list[tuple[str, str, str]]:
-    """Endpoint, method and an address of every route."""
-    with app.test_request_context():
-        values = {"year": 2026, "filename": "page.css"}
-        return [
-            (
-                rule.endpoint,
-                method,
-                app.url_for(rule.endpoint, **{name: values.get(name, "any") for name in rule.arguments}),
-            )
-            for rule in app.url_map.iter_rules()
-            for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
-        ]
 
 
 def test_the_open_list_is_short_and_known() -> None:
@@ -30,7 +16,7 @@ def test_the_open_list_is_short_and_known() -> None:
 
 def test_every_route_but_the_open_ones_asks_for_a_log_in(app: Flask, visit: Callable[..., Visitor]) -> None:
     token = visit().token()
-    closed = [(method, path) for endpoint, method, path in paths(app) if endpoint not in ALLOWED]
+    closed = [(method, path) for endpoint, method, path in routes(app) if endpoint not in ALLOWED]
     assert len(closed) >= 8
     for method, path in closed:
         visitor = visit()
