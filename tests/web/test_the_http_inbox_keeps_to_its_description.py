@@ -41,7 +41,7 @@ def test_in_every_check_that_schemathesis_knows(made: MadeUp, tmp_path: Path, ex
         assert status_of(address, "/health") == 200
     taken = made.db.execute("SELECT count(*) FROM contacts WHERE source LIKE 'http%'").fetchone()[0]
     assert taken > 0, "what is allowed was taken in"
-    assert made.db.execute("SELECT rejected FROM intake_sources WHERE name = 'http'").fetchone()[0] > examples / 4
+    assert made.db.execute("SELECT rejected FROM intake_sources WHERE name = 'http'").fetchone()[0] > 20
 
 
 def _path(folder: Path) -> str:
