@@ -1,7 +1,7 @@
 """Asterisk and FreePBX by the manager interface (AMI).
 
-No library: those there are (panoramisk, pyst2, asterisk-ami) bring a loop or threads of their own, send the password in
-plain, hold what they have read without a limit, and know nothing of calls, which is all that matters here.
+No library: panoramisk, the best known, was last released in 2021 and brings a loop of its own, and what matters here is
+neither the wire nor the log-in but what the events say of a call.
 
 AMI tells things once, to whoever listens. What happens while nobody does is lost, and so are the calls that were under
 way when we connected: nobody knows which queues they have been in. So the connection does not outlive the process, and
