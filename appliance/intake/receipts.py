@@ -2,7 +2,6 @@
 
 import csv
 import os
-import re
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self, TextIO
@@ -10,6 +9,7 @@ from typing import Final, Self, TextIO
 from appliance.custody.durable import sync_folder
 from appliance.intake.lines import Line, read_lines
 from appliance.intake.masking import mask, mask_number
+from appliance.intake.private import tells
 from appliance.types import DrawReason, EndedContact
 
 _RECORDS: Final = (
@@ -17,8 +17,6 @@ _RECORDS: Final = (
     *("wait_seconds", "talk_seconds", "direction", "answered"),
 )
 _BROKEN: Final = ("line", "reason", "text")
-_TELLING_DIGITS: Final = 6
-"""So many last digits of a number tell it."""
 
 
 class Receipts:
@@ -45,7 +43,7 @@ class Receipts:
         if self._done:
             number = contact.number or ""
             call_id, queue = (
-                mask(text) if _tells(text, number) else text for text in (contact.source_call_id, contact.queue)
+                mask(text) if tells(text, number) else text for text in (contact.source_call_id, contact.queue)
             )
             self._done.write(
                 *(line.number, reason, call_id, contact.ended_at.isoformat(), mask_number(number), queue),
@@ -99,12 +97,6 @@ class _Sheet:
         """What was not put is gone."""
         if self._file is not None:
             self._draft.unlink(missing_ok=True)
-
-
-def _tells(text: str, number: str) -> bool:
-    """Whether the text holds this number, however it is written."""
-    last = re.sub(r"\D", "", number)[-_TELLING_DIGITS:]
-    return len(last) == _TELLING_DIGITS and last in re.sub(r"\D", "", text)
 
 
 def _masked(raw: bytes) -> str:

@@ -12,6 +12,7 @@ from appliance.intake.facts import Ground, KnownFacts
 from appliance.intake.fingerprint import fingerprint_of
 from appliance.intake.funnel import DRAWN_UPON, decide
 from appliance.intake.policy import in_force
+from appliance.intake.private import without_numbers
 from appliance.intake.taken import Taken
 from appliance.intake.withdrawal import withdraw
 from appliance.number_guard import NumberGuard
@@ -58,7 +59,7 @@ class Register:
             policy_id, policy = in_force(self._db, self._settings, now)
             today = draws.prepare(self._db, now.astimezone(self._zone).date(), now)
             ground = Ground(self._db, self._keys, self._guard, policy, policy_id, today, self._zone, Taken(self._db))
-            return [self._admit(contact, ground, now) for contact in ended]
+            return [self._admit(without_numbers(contact, self.fingerprint), ground, now) for contact in ended]
 
     def admit_test_call(self, number: E164, now: datetime) -> InterviewId:
         """An interview that staff asked for: no funnel, no draw, in no figures.
