@@ -37,8 +37,8 @@ def status(settings: Settings, as_json: bool) -> None:
 @_as_json
 @click.pass_obj
 def pause(settings: Settings, as_json: bool) -> None:
-    """Begin no new call; live calls go on, the queue waits."""
-    _change(settings, DialingState.PAUSED, as_json)
+    """Begin no new call; live calls go on, the queue waits. After a stop it does nothing: resume first."""
+    _change(settings, DialingState.PAUSED, as_json, DialingState.RUNNING)
 
 
 @dialer.command()
@@ -66,11 +66,11 @@ def trust_clock(settings: Settings) -> None:
     click.echo(f"it is {now:%Y-%m-%d %H:%M:%S}; calls begin in {SETTLES.total_seconds() / 60:.0f} minutes")
 
 
-def _change(settings: Settings, state: DialingState, as_json: bool) -> None:
+def _change(settings: Settings, state: DialingState, as_json: bool, expected: DialingState | None = None) -> None:
     db = open_store(settings.storage.directory)
     try:
-        if not dialing.change(db, state, _who(), datetime.now(UTC)):
-            click.echo(f"efterklang: it was {state} already; nothing was done", err=True)
+        if not dialing.change(db, state, _who(), datetime.now(UTC), expected):
+            click.echo(f"efterklang: it was {dialing.current(db).state} already; nothing was done", err=True)
     finally:
         db.close()
     _show(settings, as_json)

@@ -32,11 +32,13 @@ def current(db: Database) -> Dialing:
     return Dialing(DialingState(row[0]), from_optional(row[1]), row[2])
 
 
-def change(db: Database, state: DialingState, changed_by: str, now: datetime) -> bool:
-    """From now on; False where it stood so already, and then nothing is changed."""
+def change(
+    db: Database, state: DialingState, changed_by: str, now: datetime, expected: DialingState | None = None
+) -> bool:
+    """From now on; False where it stood so already, or not as `expected`, and then nothing is changed."""
     with writing(db):
         cursor = db.execute(
-            "UPDATE dialing SET state = ?, since = ?, changed_by = ? WHERE state <> ?",
-            (state, to_text(now), changed_by, state),
+            "UPDATE dialing SET state = ?, since = ?, changed_by = ? WHERE state <> ? AND state = coalesce(?, state)",
+            (state, to_text(now), changed_by, state, expected),
         )
         return bool(cursor.rowcount)

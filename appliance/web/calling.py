@@ -3,7 +3,7 @@
 import hashlib
 from typing import Any, Final
 
-from flask import Blueprint, abort, g, redirect, render_template, url_for
+from flask import Blueprint, abort, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from appliance.results.calling import Calling, read_calling
@@ -40,16 +40,30 @@ def _calling() -> Calling:
 @blueprint.get("/calling")
 def show() -> str:
     live_url = url_for("live.changes", page="calling")
-    return render_template("calling.html", **context(), part=PART, version=version(), live_url=live_url)
+    said = request.args.get("said")
+    return render_template("calling.html", **context(), part=PART, version=version(), live_url=live_url, said=said)
 
 
 @blueprint.post("/calling/<deed>")
 def change(deed: str) -> Response:
-    """Pause, resume or stop; "clock" says that the clock is right."""
+    """Pause, resume or stop; "clock" says that the clock is right.
+
+    A page that has stood open is no reason to undo what somebody else has done since: only who sees that calls are on
+    pauses them, and what is resumed is what was seen. A stop is always one.
+    """
     if deed == "clock":
         HouseClock(store()).believe()
-    elif deed in _DEEDS:
-        dialing.change(store(), _DEEDS[deed], g.user.name, now())
-    else:
+        return redirect(url_for("calling.show"))
+    if deed not in _DEEDS:
         abort(404)
-    return redirect(url_for("calling.show"))
+    seen = None if deed == "stop" else _seen(deed)
+    is_done = dialing.change(store(), _DEEDS[deed], g.user.name, now(), seen)
+    return redirect(url_for("calling.show", said=None if is_done else "otherwise"))
+
+
+def _seen(deed: str) -> DialingState:
+    """How calls stood on the page where the button was pressed."""
+    if deed == "pause":
+        return DialingState.RUNNING
+    seen = request.form.get("seen")
+    return DialingState(seen) if seen in set(DialingState) else abort(400)

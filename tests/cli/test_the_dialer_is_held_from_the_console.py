@@ -34,6 +34,13 @@ def test_pause_stop_and_resume(tmp_path: Path, deed: str, state: DialingState) -
     assert dialing.current(open_store(tmp_path)).state is DialingState.RUNNING
 
 
+def test_a_pause_is_no_way_out_of_a_stop(tmp_path: Path) -> None:
+    efterklang(tmp_path, "dialer", "stop")
+    done = efterklang(tmp_path, "dialer", "pause", "--json")
+    assert "it was stopped already; nothing was done" in done.stderr
+    assert json.loads(done.stdout)["state"] == DialingState.STOPPED
+
+
 def test_status_says_it_all(tmp_path: Path) -> None:
     told = json.loads(efterklang(tmp_path, "dialer", "status", "--json").stdout)
     assert told == {

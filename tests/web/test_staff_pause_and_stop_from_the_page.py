@@ -23,8 +23,8 @@ class _Elsewhere(Timepiece):
         return False
 
 
-def send(anna: Visitor, deed: str, token: str | None = None) -> int:
-    form = {"csrf_token": token or anna.token("/calling")}
+def send(anna: Visitor, deed: str, token: str | None = None, seen: str = "running") -> int:
+    form = {"csrf_token": token or anna.token("/calling"), "seen": seen}
     return anna.client.post(f"/calling/{deed}", data=form).status_code
 
 
@@ -45,9 +45,32 @@ def test_it_is_done_and_says_who_did_it_and_when(
     assert title in shown
     assert "Av anna, i dag 15:32" in shown
     assert title in page("/"), "the overview says it too"
-    assert send(anna, "resume") == 302
+    assert send(anna, "resume", seen=state) == 302
     assert dialing.current(made.db).state is DialingState.RUNNING
     assert title not in page("/")
+
+
+@pytest.mark.parametrize(("deed", "seen"), [("pause", "running"), ("resume", "paused")])
+def test_a_page_that_has_stood_open_undoes_nobody_s_stop(
+    page: Read, anna: Visitor, made: MadeUp, deed: str, seen: str
+) -> None:
+    dialing.change(made.db, DialingState.STOPPED, "bo", made.now)
+    token = anna.token("/calling")
+    answer = anna.client.post(f"/calling/{deed}", data={"csrf_token": token, "seen": seen})
+    assert dialing.current(made.db) == dialing.Dialing(DialingState.STOPPED, made.now, "bo")
+    told = page(answer.location)
+    assert "Ingenting ändrades" in told
+    assert "Uppringningen är stoppad" in told
+    assert "Ingenting ändrades" not in page("/calling")
+
+
+def test_what_is_resumed_is_what_was_seen(anna: Visitor) -> None:
+    assert send(anna, "resume", seen="dancing") == 400
+
+
+def test_nobody_is_next_where_nobody_waits(page: Read, made: MadeUp) -> None:
+    made.queued()
+    assert "Nästa därefter" not in page("/calling")
 
 
 def test_the_emergency_stop_takes_two_steps_without_scripts(page: Read) -> None:
@@ -80,8 +103,8 @@ def test_the_figures_are_today_s(page: Read, made: MadeUp) -> None:
     shown = " ".join(page("/calling").split())
     assert "<dt>Pågående samtal</dt><dd>1</dd>" in shown
     assert "<dt>I kön</dt><dd>2</dd>" in shown
-    assert "<dt>Kan ringas nu</dt><dd>1</dd>" in shown
-    assert "<dt>Nästa på tur</dt><dd>2026-11-21 17:32</dd>" in shown
+    assert "<dt>Har väntat färdigt</dt><dd>1</dd>" in shown
+    assert "<dt>Nästa därefter</dt><dd>2026-11-21 17:32</dd>" in shown
     assert 'Upptaget</th><td class="n">2</td>' in shown
     assert "Svarade på alla frågor" not in shown, "that was yesterday"
 
