@@ -1,6 +1,7 @@
 """Telephone numbers as PBXs write them, to E.164 once, at the edge."""
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -11,6 +12,11 @@ from appliance.types import E164
 
 REGION: Final = "SE"
 _MAX_INTERNAL_DIGITS: Final = 6
+_BETWEEN: Final = "()./\N{MINUS SIGN}"
+_MARKS_BETWEEN: Final = {"Pd", "Cf"}
+"""Every dash, and what is not seen at all, as web pages and directories put it in."""
+_AROUND: Final = re.compile(r"^(?:tel:|'|=\")|\"$", re.IGNORECASE)
+"""A link's beginning, and how a spreadsheet says that digits are text."""
 _RINGABLE: Final = {
     phonenumbers.PhoneNumberType.MOBILE,
     phonenumbers.PhoneNumberType.FIXED_LINE,
@@ -37,7 +43,7 @@ class CallerNumber:
 
 def read_number(written: str | None) -> CallerNumber:
     """What a number field of a call record means: 070…, 467…, +46…, 0046…, an extension, or nothing."""
-    digits = re.sub(r"[\s\-()./]", "", written or "")
+    digits = _AROUND.sub("", "".join(map(_meant, written or "")))
     if not re.fullmatch(r"\+?\d+", digits) or not digits.strip("+0"):
         return CallerNumber(NumberKind.ANONYMOUS)
     if len(digits) <= _MAX_INTERNAL_DIGITS and not digits.startswith(("+", "0")):
@@ -51,6 +57,14 @@ def read_number(written: str | None) -> CallerNumber:
             return CallerNumber(NumberKind.RINGABLE, E164(e164))
         break
     return CallerNumber(NumberKind.FOREIGN_OR_PREMIUM)
+
+
+def _meant(character: str) -> str:
+    """A digit of any script as ours; nothing where it only parts or steers."""
+    if character.isdecimal():
+        return str(unicodedata.decimal(character))
+    parts = character.isspace() or character in _BETWEEN or unicodedata.category(character) in _MARKS_BETWEEN
+    return "" if parts else character
 
 
 def _parse(candidate: str) -> phonenumbers.PhoneNumber | None:

@@ -24,6 +24,10 @@ E164 = "+46701740605"
         "0046701740605",
         "00701740605",  # a trunk that adds a zero
         "701740605",  # a trunk that takes one away
+        *("070–174–06–05", "070\u2011174\u221206\u201205"),  # any dash
+        *("\u200e070-1740605", "\u202a070-174\u200b06\u00ad05\u202c", "\ufeff0701740605"),  # what is not seen
+        *("070\u00a0174\u202f06\u200905", "tel:+46-70-174-06-05", "TEL:0701740605", "０７０１７４０６０５"),
+        *("'0701740605", '="0701740605"', '="070-174 06 05"'),  # how a spreadsheet says that it is text
     ],
 )
 def test_one_citizen_is_one_number_however_it_is_written(written: str) -> None:

@@ -77,7 +77,14 @@ def import_(settings: Settings, file: Path) -> None:
         raise UsageError(f"{file}: cannot read the list: {error.strerror}") from error
     with _box(settings) as (db, keys):
         tally = block_all(db, keys, decode(content), datetime.now(UTC), _who())
-    click.echo(f"new\t{tally.new}\nblocked before\t{tally.known_before}\nunreadable\t{len(tally.unreadable)}")
+    counts = {
+        "new": tally.new,
+        "blocked before": tally.known_before,
+        "repeated": tally.repeated,
+        "lines": tally.lines,
+        "unreadable": len(tally.unreadable),
+    }
+    click.echo("\n".join(f"{what}\t{count}" for what, count in counts.items()))
     for line in tally.unreadable:
         _say(f"{file}, line {line}: no Swedish subscriber's number")
     if tally.unreadable:

@@ -100,7 +100,6 @@ def _page(**found: Any) -> str:
     return render_template(
         "opt_outs.html",
         **{**nothing, **found},
-        written=request.form.get("number", "") if found.get("fault") else "",
         total=opt_outs.count(store()),
         months=_by_month(),
         sources=SOURCES,

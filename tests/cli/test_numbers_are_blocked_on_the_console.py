@@ -56,7 +56,7 @@ def test_a_list_is_taken_in(box: MadeUp, tmp_path: Path, is_piped: bool) -> None
     path = tmp_path / "list.csv"
     path.write_text(f"Nummer\n{NUMBER}\nhemligt 1\n", encoding="utf-8")
     result = run(box, "import", "-", given=path.read_text()) if is_piped else run(box, "import", str(path))
-    assert (result.exit_code, result.stdout) == (1, "new\t1\nblocked before\t0\nunreadable\t1\n")
+    assert (result.exit_code, result.stdout) == (1, "new\t1\nblocked before\t0\nrepeated\t0\nlines\t1\nunreadable\t1\n")
     assert "line 3" in result.stderr
     assert "hemligt" not in result.output
     assert contains(box.db, box.hash_of(E164))

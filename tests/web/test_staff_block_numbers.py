@@ -46,7 +46,7 @@ def test_who_waits_to_be_rung_is_called_off(anna: Visitor, made: MadeUp) -> None
 @pytest.mark.parametrize("written", ["", "anna", "112", "0900123", "+47 22 22 22 22", "1234"])
 def test_what_is_no_number_is_said_beside_the_field(anna: Visitor, made: MadeUp, path: str, written: str) -> None:
     text = post(anna, path, number=written)
-    assert "Det är inget svenskt telefonnummer." in text
+    assert "Vi kan inte läsa det som ett svenskt telefonnummer. Inget är spärrat." in text
     assert 'aria-invalid="true"' in text
     assert count(made.db) == 0
 
@@ -109,8 +109,9 @@ def test_a_file_is_blocked_though_it_is_larger_than_any_other_form_and_touches_n
     content = (row * 20_000).encode("cp1252")
     assert len(content) > 1_000_000
     text = upload(anna, content)
-    assert "Nya spärrar: 1. Redan spärrade: 19 999." in text
-    assert "Nya spärrar: 0. Redan spärrade: 20 000." in post(anna, "list", numbers="070-174 06 05\n" * 20_000)
+    assert "1 nummer på 20 000 rader." in text
+    assert "19 999 gånger stod ett nummer där en gång till." in text
+    assert "Nya spärrar: 0. Redan spärrade: 1." in post(anna, "list", numbers="070-174 06 05\n" * 20_000)
 
 
 def test_nothing_else_takes_a_large_form(anna: Visitor) -> None:
@@ -147,6 +148,13 @@ def test_counts_are_shown_by_month_and_source_and_never_a_number(anna: Visitor, 
 def test_no_number_that_was_written_comes_back(anna: Visitor) -> None:
     for path in ("block", "look-up", "block"):
         assert not re.search(r"06[ -]?77", post(anna, path, number="070-174 06 77"))
+
+
+@pytest.mark.parametrize("written", ["070-174 06 77 (mobil)", "070-174 06 77 8", "0701740677;Anna"])
+@pytest.mark.parametrize("path", ["block", "look-up", "list"])
+def test_nor_does_one_that_was_refused(anna: Visitor, path: str, written: str) -> None:
+    text = post(anna, path, number=written, numbers=written)
+    assert not re.search(r"06[ -]?77", text)
 
 
 def test_in_english(anna: Visitor, page: Page) -> None:
