@@ -71,12 +71,14 @@ class _Call:
     """Callers' channels that have been seen in the call."""
     gone: set[str] = field(default_factory=set)
     """Callers' channels that have been hung up."""
+    given_up: set[str] = field(default_factory=set)
+    """Callers' channels that left a queue unanswered: they hung up, or were waited out and are on their way to the next."""
     hidden: set[str] = field(default_factory=set)
     """Callers' channels whose number is not to be shown."""
 
     @property
     def is_open(self) -> bool:
-        return not self.here <= self.gone
+        return not self.here <= self.gone | self.given_up
 
 
 class Calls:
@@ -148,6 +150,7 @@ class Calls:
                 first.cdrs += other.cdrs
                 first.here |= other.here
                 first.gone |= other.gone
+                first.given_up |= other.given_up
                 first.hidden |= other.hidden
                 first.is_partly_seen |= other.is_partly_seen
                 self._calls.update({name: first for name, call in self._calls.items() if call is other})
@@ -168,11 +171,14 @@ class Calls:
                 return
             call.visits.append(visit)
         call.here.add(caller)
+        call.given_up.discard(caller)
         if kind == "QueueCallerLeave":
             return
         visit.is_told, visit.answered = True, kind == "AgentComplete"
         visit.wait_seconds, visit.talk_seconds = seconds(event.get("holdtime")), seconds(event.get("talktime"))
-        if not visit.answered or event.get("reason", "").lower() == "caller":
+        if not visit.answered:
+            call.given_up.add(caller)
+        elif event.get("reason", "").lower() == "caller":
             call.gone.add(caller)  # of all others the call may go on elsewhere
 
     @staticmethod

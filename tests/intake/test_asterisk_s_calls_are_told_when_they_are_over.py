@@ -197,3 +197,13 @@ def test_a_hidden_number_is_not_passed_on() -> None:
 def register(box: MadeUp) -> Register:
     everyone = DialerSettings(share=1, quiet_days=0, delay_minutes=0)
     return Register(box.db, box.keys, Settings(storage=StorageSettings(directory=box.directory), dialer=everyone))
+
+
+def test_who_is_waited_out_by_one_queue_and_answered_in_the_next_is_told_once_there() -> None:
+    calls = Calls(OWN)
+    for at, event in enumerate([abandon(SOCIAL), left(SOCIAL), left("Växel")]):
+        calls.see(event, NOW, at / 100)
+    assert calls.over(60) == []  # talks with an agent
+    for event in (complete("Växel"), hangup()):
+        calls.see(event, NOW, 60)
+    assert [(each.queue, each.answered) for each in calls.over(63)] == [(SOCIAL, False), ("Växel", True)]
