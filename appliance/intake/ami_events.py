@@ -72,7 +72,7 @@ class _Call:
     gone: set[str] = field(default_factory=set)
     """Callers' channels that have been hung up."""
     given_up: set[str] = field(default_factory=set)
-    """Callers' channels that left a queue unanswered: they hung up, or were waited out and are on their way to the next."""
+    """Those that left a queue unanswered: they hung up, or were waited out and are on their way to the next one."""
     hidden: set[str] = field(default_factory=set)
     """Callers' channels whose number is not to be shown."""
 
