@@ -129,6 +129,7 @@ class Settings(Section):
         return SelectionPolicy(
             min_talk_seconds=self.funnel.min_talk_seconds,
             denied_queues=self.funnel.denied_queues,
+            unnamed_queues=self.funnel.unnamed_queues,
             quiet_days=self.dialer.quiet_days,
             share=self.dialer.share,
             queue_shares=self.draw.queue_shares,

@@ -28,6 +28,9 @@ QueueShares = Mapping[str, Share]
 
 DeniedWord = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 
+UnnamedQueues = Literal["ask", "deny"]
+"""Whether contacts without a queue are surveyed as others are, or count as in a denied queue."""
+
 
 @lru_cache(maxsize=1024)
 def queue_key(name: str) -> str:
@@ -40,6 +43,8 @@ class FunnelSettings(Section):
     min_talk_seconds: int = Field(15, ge=0)
     denied_queues: tuple[DeniedWord, ...] = ("socialtjänst", "skyddade", "skolhälsa", "elevhälsa", "våld i nära")
     """A queue whose name holds one of these words is never surveyed."""
+    unnamed_queues: UnnamedQueues = "ask"
+    """What becomes of a contact that names no queue: the deny list has nothing to look at."""
 
 
 class Quota(Section):
@@ -66,6 +71,7 @@ class SelectionPolicy(Section):
 
     min_talk_seconds: int = Field(ge=0)
     denied_queues: tuple[DeniedWord, ...]
+    unnamed_queues: UnnamedQueues = "ask"
     quiet_days: int = Field(ge=0, le=3_650)
     share: Share
     queue_shares: QueueShares = Field(default_factory=dict)
@@ -74,8 +80,10 @@ class SelectionPolicy(Section):
     quotas: tuple[Quota, ...] = ()
 
     def denies(self, queue: str) -> bool:
-        """Whether a queue of this name is never surveyed."""
+        """Whether a queue of this name, or of none, is never surveyed."""
         name = queue_key(queue)
+        if not name:
+            return self.unnamed_queues == "deny"
         return any(queue_key(word) in name for word in self.denied_queues)
 
     def share_of(self, queue: str) -> float:

@@ -8,7 +8,7 @@ from appliance.store import draws, policies
 from appliance.store.clock import from_text, to_text
 from appliance.store.database import Database, writing
 from appliance.store.draws import Entry
-from appliance.types import ContactId, DrawReason, EndedContact, NumberHash
+from appliance.types import ContactId, Direction, DrawReason, EndedContact, NumberHash
 
 INTERVIEWED: Final = (DrawReason.QUEUED, DrawReason.TRANSFERRED)
 """The contacts that have an interview and count in the figures."""
@@ -170,3 +170,18 @@ def queues_since(db: Database, since: datetime) -> list[str]:
         (to_text(since),),
     )
     return [row[0] for row in rows]
+
+
+def answered_by_queue(db: Database, since: datetime) -> list[tuple[str, str, int]]:
+    """Source, queue and number of the contacts that a citizen began and somebody answered, as the PBX told them."""
+    rows = db.execute(
+        """SELECT source, queue, count(*) FROM contacts
+           WHERE ended_at >= ? AND direction = ? AND answered AND reason NOT IN (?, ?) GROUP BY source, queue""",
+        (to_text(since), Direction.INBOUND, DrawReason.TRANSFERRED, DrawReason.TEST_CALL),
+    )
+    return [(row[0], row[1], row[2]) for row in rows]
+
+
+def any_since(db: Database, since: datetime) -> bool:
+    """Whether any contact has ended since a moment."""
+    return db.execute("SELECT 1 FROM contacts WHERE ended_at >= ? LIMIT 1", (to_text(since),)).fetchone() is not None

@@ -40,6 +40,7 @@ def filled_of(policy: SelectionPolicy, t: Words) -> Filled:
     fields = {
         "min_talk_seconds": str(policy.min_talk_seconds),
         "denied_queues": "\n".join(policy.denied_queues),
+        "unnamed_queues": policy.unnamed_queues,
         "quiet_days": str(policy.quiet_days),
         "share": bare_percent(t, policy.share),
         "daily_cap": str(policy.daily_cap or ""),
@@ -51,7 +52,7 @@ def filled_of(policy: SelectionPolicy, t: Words) -> Filled:
 
 def filled_from(form: "MultiDict[str, str]") -> Filled:
     """What somebody has sent; rows that are empty are left out."""
-    names = ("min_talk_seconds", "denied_queues", "quiet_days", "share", "daily_cap", "spread_over")
+    names = ("min_talk_seconds", "denied_queues", "unnamed_queues", "quiet_days", "share", "daily_cap", "spread_over")
     shares = _rows(form, "share_queue", "share_percent")
     quotas = _rows(form, "quota_queue", "quota_per", "quota_interviews")
     return Filled(
@@ -98,6 +99,7 @@ def _readers(filled: Filled) -> dict[str, tuple[Callable[[Any], Any], Any]]:
     return {
         "min_talk_seconds": (_whole, text["min_talk_seconds"]),
         "denied_queues": (_lines, text["denied_queues"]),
+        "unnamed_queues": (str, text["unnamed_queues"]),
         "quiet_days": (_whole, text["quiet_days"]),
         "share": (_share, text["share"]),
         "queue_shares": (_shares, filled.queue_shares),

@@ -47,6 +47,7 @@ def told(t: Words, policy: SelectionPolicy) -> dict[str, str]:
     return {
         "min_talk_seconds": t.counted("selection.seconds", policy.min_talk_seconds),
         "denied_queues": ", ".join(policy.denied_queues) or none,
+        "unnamed_queues": t(f"selection.unnamed.{policy.unnamed_queues}"),
         "quiet_days": t.counted("selection.days", policy.quiet_days) if policy.quiet_days else t("selection.no_quiet"),
         "share": percent(t, policy.share),
         "queue_shares": ", ".join(f"{queue} {percent(t, share)}" for queue, share in policy.queue_shares.items())

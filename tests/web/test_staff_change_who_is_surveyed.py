@@ -19,6 +19,7 @@ FORM = {
     "share_percent": ["", ""],
     "daily_cap": "",
     "spread_over": "08:00-17:00",
+    "unnamed_queues": "ask",
     "quota_queue": ["", ""],
     "quota_per": ["week", "week"],
     "quota_interviews": ["", ""],
@@ -180,3 +181,10 @@ def test_a_version_that_nobody_can_read_any_more_does_not_close_the_page(made: M
     with made.db.conn:
         made.db.execute("UPDATE policies SET content = '{\"gone\": 1}'")
     assert anna.client.get("/selection").status_code == 200
+
+
+def test_staff_can_let_calls_that_name_no_queue_be(made: MadeUp, anna: Visitor, settings: Settings) -> None:
+    assert send(anna, unnamed_queues="deny").status_code == 302
+    assert current(made.db, settings).unnamed_queues == "deny"
+    assert "never rung" in anna.client.get("/selection", headers={"Accept-Language": "en"}).text
+    assert faulty(send(anna, unnamed_queues="perhaps").text) == ["unnamed_queues"]
