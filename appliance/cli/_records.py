@@ -25,12 +25,13 @@ def batches_of(file: Path, profile: Profile, reader: RecordReader, now: datetime
     bar = None
     try:
         size = file.stat().st_size
-        for batch in read_batches(file, profile, reader, now):
-            yield batch
-            if bar is None and time.monotonic() - begun > _QUIET_SECONDS:
-                bar = click.progressbar(length=size, label=label, file=sys.stderr)
-            if bar:
-                bar.update(batch.end - bar.pos)
+        with file.open("rb") as opened:
+            for batch in read_batches(opened, profile, reader, now):
+                yield batch
+                if bar is None and time.monotonic() - begun > _QUIET_SECONDS:
+                    bar = click.progressbar(length=size, label=label, file=sys.stderr)
+                if bar:
+                    bar.update(batch.end - bar.pos)
     except OSError as error:
         raise IntakeError(f"{file}: cannot read call records: {error.strerror}") from error
     except IntakeError as error:

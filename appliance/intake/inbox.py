@@ -8,17 +8,16 @@ import logging
 import os
 import re
 import socket
-import stat
 import time
 from collections.abc import Generator, Iterator
-from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 
 from appliance.custody.durable import sync_folder
-from appliance.errors import ConfigError, IntakeError
+from appliance.errors import ConfigError, EfterklangError, IntakeError
 from appliance.intake.adapter import Desk
+from appliance.intake.dropped import has_settled, is_ours, open_plain, ready, state_of
 from appliance.intake.masking import mask
 from appliance.intake.profile import Profile
 from appliance.intake.profile_file import find_profile
@@ -26,15 +25,13 @@ from appliance.intake.receipts import Receipts
 from appliance.intake.records import Tally, admit, read_batches
 from appliance.store import taken_files, writing
 
-_SETTLE_SECONDS: Final = 2.0
-"""A file younger than this may still be written to."""
 _AGAIN_SECONDS: Final = 10.0
 """What could not be put away is tried again after this."""
 _TAKEN: Final = ".taken-"
 """A file that is being taken in is called this, then when it was begun, then its own name, masked."""
 _NAME_CHARACTERS: Final = 60
 _TURN_SECONDS: Final = 0.4
-_UNFINISHED: Final = (".part", ".tmp", ".filepart", ".draft")
+_MAX_FILE_BYTES: Final = 1 << 30
 _OURS: Final = ("done", "rejected")
 
 _log = logging.getLogger(__name__)
@@ -81,6 +78,7 @@ class Inbox:
 
     def _take_in_all(self) -> Generator[None]:
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._make_way()
         self._again_at = {path: at for path, at in self._again_at.items() if os.path.lexists(path)}
         self._forget_what_is_gone()
         for path in [path for folder in self._folders() for path in self._files(folder)]:
@@ -93,8 +91,19 @@ class Inbox:
                 yield from self._take_in(current, profile)
             except (OSError, IntakeError, ConfigError) as error:
                 self._tell(current, error)
+            except EfterklangError:
+                raise  # it is not the file's fault
+            except Exception as error:  # noqa: BLE001 -- one file must not hold up all that follow
+                self._tell(current, error)
             else:
                 self._again_at.pop(current, None)
+
+    def _make_way(self) -> None:
+        """Where our own folders stand nothing else may: it is given a name under which it is a file like any other."""
+        for name in _OURS:
+            path = self._folder / name
+            if os.path.lexists(path) and not path.is_dir():
+                path.rename(path.with_name(f"{name}-{time.time_ns()}"))
 
     def _folders(self) -> list[Path]:
         inside = sorted(path for path in self._folder.iterdir() if path.is_dir() and not path.name.startswith("."))
@@ -108,7 +117,7 @@ class Inbox:
 
     def _files(self, folder: Path) -> list[Path]:
         try:
-            return _ready(folder)
+            return ready(folder)
         except OSError as error:
             self._tell(folder, error)
             return []
@@ -119,7 +128,7 @@ class Inbox:
 
     def _claim(self, path: Path) -> Path:
         """Give a file the name under which it is taken in, now and after every crash; no two ever have the same."""
-        if path.name.startswith(_TAKEN):
+        if is_ours(path):
             return path
         self._claimed_at = max(self._now, self._claimed_at + timedelta(microseconds=1))
         name = re.sub(r"[^\w.-]", "_", mask(path.name))[-_NAME_CHARACTERS:]
@@ -129,28 +138,34 @@ class Inbox:
         return claimed
 
     def _take_in(self, path: Path, profile: Profile) -> Iterator[None]:
-        """Read a file to its end, put away what is kept, and only then remove it."""
-        before = _state(path)
-        name = path.name.removeprefix(_TAKEN)
-        with Receipts(self._folder, name, keep_done=self._desk.settings.intake.done == "masked") as receipts:
-            tally = Tally()
+        """Read a file to its end, put away what is kept, and only then remove it; later, where it is still written."""
+        name, tally = path.name.removeprefix(_TAKEN), Tally()
+        keep_done = self._desk.settings.intake.done == "masked"
+        with open_plain(path) as file, Receipts(self._folder, name, keep_done=keep_done) as receipts:
+            before = state_of(os.fstat(file.fileno()))
+            if not has_settled(file):
+                return
             try:
-                for _ in self._decide(path, name, profile, receipts, tally):
+                for _ in self._decide(file, name, profile, receipts, tally):
                     yield
             except IntakeError as error:
-                _log.warning("%s: none of its lines can be read as %s: %s", name, profile.name, error)
-                receipts.refused(path, str(error))
-            if _state(path) != before:
-                return  # still written to: the next sweep reads it again
+                _log.warning("%s: refused as no file of %s: %s", name, profile.name, error)
+                receipts.refused(file, str(error))
+            if state_of(path.lstat()) != before:
+                return
             receipts.put()
+            if state_of(path.lstat()) != before:
+                return
         path.unlink()
         sync_folder(path.parent)
         taken_files.forget(self._desk.db, name)
         _log.info("%s: %d records, %d rejected", name, tally.records, tally.rejected)
 
-    def _decide(self, path: Path, name: str, profile: Profile, receipts: Receipts, tally: Tally) -> Iterator[None]:
+    def _decide(self, file: BinaryIO, name: str, profile: Profile, receipts: Receipts, tally: Tally) -> Iterator[None]:
+        if os.fstat(file.fileno()).st_size > _MAX_FILE_BYTES:
+            raise IntakeError(f"it is larger than {_MAX_FILE_BYTES >> 20} MiB; hand it in in parts")
         reader = profile.reader(profile.name, self._desk.zone, self._desk.register.fingerprint)
-        for batch in read_batches(path, profile, reader, self._now):
+        for batch in read_batches(file, profile, reader, self._now):
             with writing(self._desk.db):
                 already = taken_files.counted(self._desk.db, name)
                 verdicts = admit(self._desk.db, self._desk.register, profile.name, batch, self._now, already=already)
@@ -166,26 +181,9 @@ class Inbox:
         """One line, once; the others go on."""
         if path not in self._again_at:
             where = mask(path.relative_to(self._folder.parent).as_posix())
-            reason = error.strerror if isinstance(error, OSError) else str(error)
+            reason = error.strerror if isinstance(error, OSError) else type(error).__name__
+            if isinstance(error, EfterklangError):
+                reason = str(error)
             hint = "; the inbox must belong to our own user" if isinstance(error, PermissionError) else ""
             _log.error("%s: cannot be taken in: %s%s", where, reason, hint)
         self._again_at[path] = time.monotonic() + _AGAIN_SECONDS
-
-
-def _ready(folder: Path) -> list[Path]:
-    """Files that nobody writes to any more: those begun before, then the oldest."""
-    found = []
-    for path in folder.iterdir():
-        is_ours = path.name.startswith(_TAKEN)
-        if not is_ours and (path.name.startswith(".") or path.suffix.lower() in _UNFINISHED):
-            continue
-        with suppress(FileNotFoundError):
-            about = path.lstat()
-            if stat.S_ISREG(about.st_mode) and about.st_mtime < time.time() - _SETTLE_SECONDS:
-                found.append((not is_ours, about.st_mtime_ns, path))
-    return [path for *_, path in sorted(found)]
-
-
-def _state(path: Path) -> tuple[int, int]:
-    about = path.stat()
-    return about.st_mtime_ns, about.st_size

@@ -1,10 +1,9 @@
 """A file's lines, one at a time however large it is."""
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import count
-from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 
 MAX_LINE_BYTES: Final = 1 << 17
 """No call record is longer; a reader rejects what is."""
@@ -21,14 +20,14 @@ class Line:
     """Bytes of the file up to the next line."""
 
 
-def read_lines(path: Path) -> Iterator[Line]:
-    """Every line in its order; OSError where the file cannot be read."""
-    with path.open("rb") as file:
-        for number in count(1):
-            piece = file.readline(MAX_LINE_BYTES)
-            if not piece:
-                return
-            is_cut = len(piece) == MAX_LINE_BYTES and not piece.endswith(b"\n")
-            while is_cut and (rest := file.readline(MAX_LINE_BYTES)):
-                is_cut = not rest.endswith(b"\n")
-            yield Line(number, piece.rstrip(b"\r\n"), file.tell())
+def read_lines(file: BinaryIO) -> Iterator[Line | None]:
+    """Every line in its order, up to where the file ends now; None for each part of a line but its last."""
+    size, at, number, begin = os.fstat(file.fileno()).st_size, file.seek(0), 1, b""
+    while piece := file.readline(min(MAX_LINE_BYTES, size - at)):
+        at += len(piece)
+        begin = begin or piece
+        if at < size and not piece.endswith(b"\n"):
+            yield None
+        else:
+            yield Line(number, begin.rstrip(b"\r\n"), at)
+            number, begin = number + 1, b""

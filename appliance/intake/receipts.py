@@ -2,9 +2,10 @@
 
 import csv
 import os
+from itertools import islice
 from pathlib import Path
 from types import TracebackType
-from typing import Final, Self, TextIO
+from typing import BinaryIO, Final, Self, TextIO
 
 from appliance.custody.durable import sync_folder
 from appliance.intake.lines import Line, read_lines
@@ -17,6 +18,8 @@ _RECORDS: Final = (
     *("wait_seconds", "talk_seconds", "direction", "answered"),
 )
 _BROKEN: Final = ("line", "reason", "text")
+_REFUSED_LINES: Final = 100
+"""So many tell what kind of file it was."""
 
 
 class Receipts:
@@ -53,10 +56,11 @@ class Receipts:
     def rejected(self, line: Line, reason: str) -> None:
         self._rejected.write(line.number, reason, _masked(line.raw))
 
-    def refused(self, path: Path, reason: str) -> None:
-        """The whole file, with one reason."""
-        for line in read_lines(path):
-            self.rejected(line, reason if line.number == 1 else "")
+    def refused(self, file: BinaryIO, reason: str) -> None:
+        """The whole file: the reason as of line 0, and how its first lines look."""
+        self._rejected.write(0, reason, "")
+        for line in filter(None, islice(read_lines(file), _REFUSED_LINES)):
+            self.rejected(line, "")
 
     def put(self) -> None:
         """Onto the disk, and into their places; whoever puts them again displaces them."""

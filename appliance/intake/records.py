@@ -4,10 +4,9 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 
-from appliance.intake.lines import Line, read_lines
+from appliance.intake.lines import MAX_LINE_BYTES, Line, read_lines
 from appliance.intake.profile import Profile
 from appliance.intake.record import RecordReader, Rejected
 from appliance.intake.register import Register, Verdict
@@ -16,6 +15,10 @@ from appliance.types import DrawReason, EndedContact
 
 _BATCH_LINES: Final = 100
 """One transaction: eight times as fast as one a line, and it keeps a live call waiting for a tenth of a second."""
+_BATCH_BYTES: Final = 1 << 20
+"""Nor does it wait for lines that are no records."""
+_LEAST_BYTES: Final = 50
+"""An empty line is work, too."""
 
 
 @dataclass
@@ -51,19 +54,21 @@ class Tally:
         self.lines = batch.last_line
 
 
-def read_batches(path: Path, profile: Profile, reader: RecordReader, now: datetime) -> Iterator[Batch]:
+def read_batches(file: BinaryIO, profile: Profile, reader: RecordReader, now: datetime) -> Iterator[Batch]:
     """All lines of a file; IntakeError where it holds no such records, OSError where it cannot be read."""
-    batch = Batch()
-    for line in read_lines(path):
-        item = reader.read(line.number, profile.text_of(line.raw), now)
-        if isinstance(item, Rejected):
-            batch.rejected.append((line, item))
-        elif item is not None:
-            batch.contacts.append((line, item))
-        batch.last_line, batch.end = line.number, line.end
-        if len(batch.contacts) + len(batch.rejected) >= _BATCH_LINES:
+    batch, read_bytes = Batch(), 0
+    for line in read_lines(file):
+        if line is not None:
+            item = reader.read(line.number, profile.text_of(line.raw), now)
+            if isinstance(item, Rejected):
+                batch.rejected.append((line, item))
+            elif item is not None:
+                batch.contacts.append((line, item))
+            batch.last_line, batch.end = line.number, line.end
+        read_bytes += MAX_LINE_BYTES if line is None else max(len(line.raw), _LEAST_BYTES)
+        if len(batch.contacts) + len(batch.rejected) >= _BATCH_LINES or read_bytes >= _BATCH_BYTES:
             yield batch
-            batch = Batch(first_line=line.number + 1, last_line=line.number)
+            batch, read_bytes = Batch(first_line=batch.last_line + 1, last_line=batch.last_line, end=batch.end), 0
     yield batch
 
 

@@ -27,5 +27,7 @@ def read(
     """Everything in a file."""
     loaded = profile if isinstance(profile, Profile) else load_profile(profile)
     reader = reader_of(loaded, source)
-    items = (reader.read(line.number, loaded.text_of(line.raw), NOW) for line in read_lines(path))
+    with path.open("rb") as file:
+        lines = list(filter(None, read_lines(file)))
+    items = (reader.read(line.number, loaded.text_of(line.raw), NOW) for line in lines)
     return [item for item in items if item is not None]

@@ -48,7 +48,7 @@ def write(path: Path, *rows: str, header: str = HEADER, encoding: str = "utf-8")
 
 
 def put(
-    box: MadeUp, name: str, *rows: str, age_seconds: float = 5, header: str = HEADER, encoding: str = "utf-8"
+    box: MadeUp, name: str, *rows: str, age_seconds: float = 60, header: str = HEADER, encoding: str = "utf-8"
 ) -> Path:
     """Lay a file into the inbox."""
     path = write(inbox_directory(box.directory) / name, *rows, header=header, encoding=encoding)

@@ -31,7 +31,7 @@ class Crash(BaseException):
 
 def lay_out(box: MadeUp, lines: int) -> None:
     rows = (row(f"{number}", NUMBERS[number % len(NUMBERS)]) for number in range(lines))
-    put(box, "calls.csv", *rows, BROKEN, age_seconds=9)
+    put(box, "calls.csv", *rows, BROKEN, age_seconds=90)
     put(box, "more/calls.csv", *(row(f"{number}") for number in range(7)), BROKEN)
     (box.directory / "profiles").mkdir(exist_ok=True)
     (box.directory / "profiles" / "more.toml").write_text('base = "efterklang"\n', encoding="utf-8")
@@ -155,7 +155,7 @@ def test_fifty_kills_of_the_process_lose_and_double_nothing(tmp_path: Path) -> N
     for file in range(10):
         numbers = range(file, lines, 10)
         rows = (BROKEN if n in broken else row(str(n), luck.choice(NUMBERS), ended_at) for n in numbers)
-        put(box, f"{file}.csv", *rows, age_seconds=20 - file)
+        put(box, f"{file}.csv", *rows, age_seconds=70 - file)
     kills = 0
     while kills < KILLS or not is_empty(box):
         process = subprocess.Popen([sys.executable, "-c", WORKER, str(box.directory)], env=child_environment())

@@ -1,6 +1,7 @@
 import csv
 import logging
 import os
+import time
 from datetime import timedelta
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from made_up import MadeUp
 from records import HEADER, NOW, NUMBERS, inbox_of, put, reasons, row, settings_with, sweep
 
 from appliance.intake.inbox import Inbox, inbox_directory
+from appliance.intake.receipts import Receipts
 from appliance.store import intake_sources
 from appliance.types import DrawReason
 
@@ -116,8 +118,7 @@ def test_a_line_in_another_encoding_is_rejected_and_the_others_go_on(box: MadeUp
 
 def put_bytes(path: Path, content: bytes) -> None:
     path.write_bytes(content)
-    then = path.stat().st_mtime - 5
-    os.utime(path, (then, then))
+    os.utime(path, (0, 0))
 
 
 @pytest.mark.parametrize("header", ["samtal,slut,nummer", "call_id;ended_at", "\x00\x01PK\x03\x04"])
@@ -127,10 +128,10 @@ def test_a_file_that_is_none_of_ours_is_refused_whole_with_one_reason(
     put(box, "calls.csv", row("1"), row("2", NUMBERS[1]), header=header)
     sweep(inbox)
     assert left(box) == ["rejected/calls.csv"]
-    first, second, _ = kept(box, "rejected")
-    assert (first["line"], second["line"]) == ("1", "2")
-    assert first["reason"] != ""
-    assert second["reason"] == ""
+    about, first, second, _ = kept(box, "rejected")
+    assert (about["line"], first["line"], second["line"]) == ("0", "1", "2")
+    assert about["reason"] != ""
+    assert about["text"] == first["reason"] == second["reason"] == ""
     assert second["text"] == row("1").replace("070-174 06 05", "0xx-xxx xx xx")
     assert len([entry for entry in caplog.records if entry.levelno >= logging.WARNING]) == 1
 
@@ -140,7 +141,7 @@ def test_what_is_no_text_is_not_kept(box: MadeUp, inbox: Inbox) -> None:
     put_bytes(path, b"PK\x03\x04\x00\x00 0701740605 \x00\n\x00070-174 06 06\x00 ab\n")
     sweep(inbox)
     assert left(box) == ["rejected/calls.xlsx"]
-    assert [each["text"] for each in kept(box, "rejected")] == ["", ""]
+    assert [each["text"] for each in kept(box, "rejected")] == ["", "", ""]
 
 
 def test_a_second_file_of_the_same_name_does_not_displace_the_first(box: MadeUp, inbox: Inbox) -> None:
@@ -206,7 +207,7 @@ def test_a_folder_without_a_profile_is_one_clear_error_and_stops_nothing(
 def test_a_file_that_cannot_be_put_away_is_one_clear_error_and_stops_nothing(
     box: MadeUp, inbox: Inbox, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    put(box, "a.csv", row("1"), age_seconds=9)
+    put(box, "a.csv", row("1"), age_seconds=90)
     put(box, "b.csv", row("2", NUMBERS[1]))
     rename = Path.rename
 
@@ -255,3 +256,40 @@ def test_odd_numbers_stop_nothing(box: MadeUp) -> None:
     put(box, "calls.csv", *(row(str(number), odd[number % 3] + str(number)) for number in range(60)))
     sweep(inbox_of(box, settings_with(dialer={"share": 0.0})))
     assert set(reasons(box.db)) == {DrawReason.FOREIGN_OR_PREMIUM}
+
+
+@pytest.mark.parametrize(
+    ("rested_seconds", "ending", "is_taken"), [(9, "\n", False), (11, "\n", True), (590, "", False), (610, "", True)]
+)
+def test_a_last_line_that_has_not_ended_is_waited_for(
+    box: MadeUp, inbox: Inbox, rested_seconds: float, ending: str, is_taken: bool
+) -> None:
+    path = put(box, "calls.csv")
+    path.write_text(f"{HEADER}\n{row('1')}{ending}", encoding="utf-8")
+    then = time.time() - rested_seconds
+    os.utime(path, (then, then))
+    sweep(inbox)
+    assert left(box) == (["done/calls.csv"] if is_taken else ["calls.csv"])
+
+
+def test_what_is_written_while_the_file_is_put_away_is_taken_in_too(
+    box: MadeUp, inbox: Inbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(box, "calls.csv", row("1"))
+    put_away = Receipts.put
+
+    def put_late(receipts: Receipts) -> None:
+        put_away(receipts)
+        for path in inbox_directory(box.directory).glob(".taken-*"):
+            with path.open("a", encoding="utf-8") as file:
+                file.write(row("2", NUMBERS[1]) + "\n")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Receipts, "put", put_late)
+        sweep(inbox)
+    (claimed,) = inbox_directory(box.directory).glob(".taken-*")
+    os.utime(claimed, (0, 0))
+    sweep(inbox)
+    assert reasons(box.db) == [DrawReason.QUEUED] * 2
+    assert left(box) == ["done/calls.csv"]
+    assert counts(box) == (2, 0, 0, 1)
