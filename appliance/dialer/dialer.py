@@ -12,7 +12,7 @@ from appliance.dialer.later import choices, moment
 from appliance.dialer.retry import next_try, retry_delay
 from appliance.dialer.trunk_watch import judge
 from appliance.settings import Settings
-from appliance.store import Database, callers, interviews, left_behind, opt_outs, promises, trunk, writing
+from appliance.store import Database, callers, interviews, left_behind, opt_outs, promises, trunk, withdrawals, writing
 from appliance.store.interviews import Lease
 from appliance.store.left_behind import Abandoned
 from appliance.store.limits import Limits
@@ -91,7 +91,7 @@ class Dialer:
         with writing(self._db):
             if interviews.end_attempt(self._db, lease.attempt_id, None, None, now):
                 trunk.end_probe(self._db, now)
-                if self.only == lease.interview_id:
+                if self.only == lease.interview_id or withdrawals.is_withdrawn(self._db, lease.interview_id):
                     interviews.give_up(self._db, lease.interview_id, now)
                 else:
                     interviews.requeue(self._db, lease.interview_id)
@@ -114,8 +114,8 @@ class Dialer:
         return left_behind.take_over(self._db, left.interview_id, self._line, now, now + LEASE, starting=starting)
 
     def later_choices(self, lease: Lease) -> tuple[LaterTime, ...]:
-        """The times to offer to who does not want to talk now; none in staff's own call, which is made once."""
-        if self.only is not None:
+        """The times to offer to who does not want to talk now; none in staff's call or a withdrawn one."""
+        if self.only is not None or withdrawals.is_withdrawn(self._db, lease.interview_id):
             return ()
         return choices(interviews.begun_at(self._db, lease.attempt_id), self._settings, self._zone)
 
@@ -139,7 +139,7 @@ class Dialer:
 
     def _due_again(self, attempt: Lease | Abandoned, outcome: Outcome, now: datetime) -> datetime | None:
         """The moment promised, however often it has rung; else the next try that the rules allow; None: no more."""
-        if self.only == attempt.interview_id:
+        if self.only == attempt.interview_id or withdrawals.is_withdrawn(self._db, attempt.interview_id):
             return None
         if promised := promises.given_in(self._db, attempt.attempt_id):
             return promised

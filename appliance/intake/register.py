@@ -17,7 +17,7 @@ from appliance.intake.taken import Taken
 from appliance.intake.withdrawal import withdraw
 from appliance.number_guard import NumberGuard
 from appliance.settings import Settings
-from appliance.store import Database, contacts, draws, interviews, writing
+from appliance.store import Database, contacts, draws, interviews, quotas, writing
 from appliance.store.contacts import Decision, Leg
 from appliance.types import E164, ContactId, Direction, DrawReason, EndedContact, InterviewId
 
@@ -101,8 +101,11 @@ class Register:
     def _withdraw(self, legs: tuple[Leg, ...], ground: Ground, now: datetime) -> None:
         """The call went on to a denied queue: whoever waits to be rung for an earlier part of it is not rung."""
         for leg in legs:
-            if leg.reason is DrawReason.QUEUED and withdraw(self._db, leg.contact_id, ground.today.day, now):
-                ground.taken.forget()
+            if leg.reason is not DrawReason.QUEUED:
+                continue
+            counted = quotas.counts(self._db, leg.contact_id)
+            if withdraw(self._db, leg.contact_id, ground.today.day, now) and counted and leg.day:
+                ground.taken.remove(leg.queue, leg.day)
 
     def _queue(
         self, contact_id: ContactId, number: E164, due_at: datetime, latest_at: datetime, weight: float | None

@@ -28,6 +28,8 @@ class Taken:
         for counts in self._since.values():
             counts[queue_key(queue)] += 1
 
-    def forget(self) -> None:
-        """One has been called off: the store knows which."""
-        self._since.clear()
+    def remove(self, queue: str, day: date) -> None:
+        """One that counted, drawn on a day, has been called off."""
+        for since, counts in self._since.items():
+            if day >= since:
+                counts[queue_key(queue)] -= 1

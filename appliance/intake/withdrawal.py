@@ -3,14 +3,14 @@
 from datetime import date, datetime
 
 from appliance.settings import SelectionPolicy
-from appliance.store import Database, contacts, interviews, writing
+from appliance.store import Database, contacts, withdrawals, writing
 from appliance.types import ContactId, DrawReason
 
 
 def withdraw(db: Database, contact_id: ContactId, today: date, now: datetime) -> bool:
-    """Call the interview off, on record in today's chain; False where none waits: a live one goes on, once."""
+    """Call the interview off, on record in today's chain; False where it is live or has answers: those stand."""
     with writing(db):
-        if not interviews.call_off(db, contact_id, now):
+        if not withdrawals.call_off(db, contact_id, now):
             return False
         contacts.withdraw(db, contact_id, DrawReason.DENIED_QUEUE, today, now)
         return True

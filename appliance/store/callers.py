@@ -46,7 +46,7 @@ def take(
     with writing(db):
         row = db.execute(
             f"""SELECT {LEASE_COLUMNS}, CASE state WHEN 'queued' THEN due_at END FROM interviews i
-               WHERE number_hash = ? AND ({states})
+               WHERE number_hash = ? AND withdrawn_at IS NULL AND ({states})
                AND NOT EXISTS (SELECT 1 FROM comments WHERE interview_id = i.id)
                ORDER BY state = 'queued' DESC, id DESC LIMIT 1""",
             (number_hash, *values),

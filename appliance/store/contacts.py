@@ -34,6 +34,8 @@ class Leg:
     contact_id: ContactId
     queue: str
     reason: DrawReason
+    day: date | None
+    """Whose seed drew; None of one that an older version queued."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +66,14 @@ def legs_of(db: Database, source: str, linked_id: str, ended_at: datetime) -> tu
         return ()
     rows = db.execute(
         # Without the third condition SQLite does not see that the index of linked contacts holds all of them.
-        """SELECT id, queue, reason FROM contacts
+        """SELECT id, queue, reason, draw_day FROM contacts
            WHERE source = ? AND linked_id = ? AND linked_id <> '' AND ended_at BETWEEN ? AND ?""",
         (source, linked_id, to_text(ended_at - _ONE_CALL), to_text(ended_at + _ONE_CALL)),
     )
-    return tuple(Leg(ContactId(row[0]), row[1], DrawReason(row[2])) for row in rows)
+    return tuple(
+        Leg(ContactId(row[0]), row[1], DrawReason(row[2]), date.fromisoformat(row[3]) if row[3] else None)
+        for row in rows
+    )
 
 
 def waiting(db: Database) -> list[Waiting]:

@@ -47,6 +47,10 @@ LEASE_COLUMNS: Final = (
     "id, questionnaire_id, questionnaire_version, language, number_hash, number_sealed, rings, started_at IS NOT NULL"
 )
 
+HAS_ANSWERS: Final = "EXISTS (SELECT 1 FROM answers WHERE interview_id = interviews.id)"
+_HASH_KEPT: Final = f"CASE WHEN withdrawn_at IS NULL OR {HAS_ANSWERS} THEN number_hash ELSE randomblob(32) END"
+"""Whoever rings us back is not asked about a contact that was withdrawn."""
+
 
 def enqueue(db: Database, new: NewInterview) -> InterviewId:
     with writing(db):
@@ -201,8 +205,8 @@ def close(db: Database, interview_id: InterviewId, outcome: Outcome, now: dateti
     """The interview is over: its outcome stands and the number is forgotten."""
     with writing(db):
         db.execute(
-            """UPDATE interviews SET state = 'over', outcome = ?, ended_at = ?, number_sealed = NULL,
-                 line = NULL, leased_until = NULL WHERE id = ?""",
+            f"""UPDATE interviews SET state = 'over', outcome = ?, ended_at = ?, number_sealed = NULL,
+                 line = NULL, leased_until = NULL, number_hash = {_HASH_KEPT} WHERE id = ?""",
             (outcome, to_text(now), interview_id),
         )
 
@@ -211,27 +215,10 @@ def give_up(db: Database, interview_id: InterviewId, now: datetime) -> None:
     """Forget an interview that nobody will ring any more; one that is over stays as it is."""
     with writing(db):
         db.execute(
-            """UPDATE interviews SET state = 'expired', ended_at = ?, number_sealed = NULL, line = NULL,
-                 leased_until = NULL WHERE id = ? AND state IN ('queued', 'live')""",
+            f"""UPDATE interviews SET state = 'expired', ended_at = ?, number_sealed = NULL, line = NULL,
+                 leased_until = NULL, number_hash = {_HASH_KEPT} WHERE id = ? AND state IN ('queued', 'live')""",
             (to_text(now), interview_id),
         )
-
-
-def call_off(db: Database, contact_id: ContactId, now: datetime) -> bool:
-    """Forget a contact's interview that waits to be rung; False where none does: a live one goes on, for the last time.
-
-    Not even the number's hash stays: whoever rings us back is not asked about this contact.
-    """
-    with writing(db):
-        db.execute(
-            "UPDATE interviews SET latest_at = ? WHERE contact_id = ? AND state = 'live'", (to_text(now), contact_id)
-        )
-        cursor = db.execute(
-            """UPDATE interviews SET state = 'expired', ended_at = ?, number_sealed = NULL, number_hash = randomblob(32)
-               WHERE contact_id = ? AND state = 'queued'""",
-            (to_text(now), contact_id),
-        )
-        return bool(cursor.rowcount)
 
 
 def close_opted_out(db: Database, now: datetime) -> int:

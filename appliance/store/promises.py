@@ -8,11 +8,14 @@ from appliance.types import AttemptId, InterviewId, Outcome
 
 
 def give(db: Database, interview_id: InterviewId, due_at: datetime, latest_at: datetime) -> None:
-    """Let a live interview be due at a moment, then before all others, and not be too late before `latest_at`."""
+    """Let a live interview be due at a moment, then before all others, and not be too late before `latest_at`.
+
+    One that was withdrawn is not due again, whatever is asked for.
+    """
     with writing(db):
         db.execute(
             """UPDATE interviews SET promised = 1, due_at = ?, latest_at = max(latest_at, ?)
-               WHERE id = ? AND state = 'live'""",
+               WHERE id = ? AND state = 'live' AND withdrawn_at IS NULL""",
             (to_text(due_at), to_text(latest_at), interview_id),
         )
 

@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import Any, Final
 
 from appliance.errors import UsageError
+from appliance.settings import queue_key
 from appliance.store.clock import from_optional, from_text, to_text
 from appliance.store.database import Database, writing
 
@@ -31,7 +32,7 @@ class NewSchedule:
     questionnaire: tuple[str, int]
     """Id and version."""
     queues: tuple[str, ...]
-    """By name, in any case; empty is all, and those without a queue."""
+    """By name, as `queue_key` compares them; empty is all, and those without a queue."""
     begins_at: datetime
     ends_at: datetime
     made_by: str
@@ -54,7 +55,7 @@ class Scheduled(NewSchedule):
         return ScheduleState.IN_FORCE if now >= self.begins_at else ScheduleState.UPCOMING
 
     def covers(self, queue: str) -> bool:
-        return not self.queues or queue.casefold() in {name.casefold() for name in self.queues}
+        return not self.queues or queue_key(queue) in map(queue_key, self.queues)
 
 
 _COLUMNS: Final = """questionnaire_id, questionnaire_version, queues, begins_at, ends_at, made_by,

@@ -9,7 +9,7 @@ from records import NOW, NUMBERS, contact, reasons, register_of, settings_with
 from appliance.intake.draw_record import audit_day
 from appliance.intake.policy import BY_FILE, change, changes_of, current, in_force, of_version
 from appliance.settings import Settings
-from appliance.store import draws, interviews, policies
+from appliance.store import draws, interviews, policies, withdrawals
 from appliance.types import DrawReason
 
 SETTINGS = settings_with(dialer={"share": 0.5})
@@ -99,8 +99,7 @@ def test_a_queue_that_is_denied_from_now_on_lets_nobody_wait(box: MadeUp) -> Non
     change(box.db, settings, {"denied_queues": denied}, "anna", NOW)
     assert reasons(box.db) == ["queued", "denied_queue", "denied_queue", "doubled_leg", "queued"]
     assert interviews.count_by_state(box.db) == {"queued": 1, "expired": 2, "live": 1}
-    interviews.requeue(box.db, live, NOW + timedelta(hours=1))
-    assert interviews.expire(box.db, NOW + timedelta(hours=1)) == 1
+    assert withdrawals.is_withdrawn(box.db, live)
     assert audit_day(box.db, NOW.date())[1].findings == ()
 
 

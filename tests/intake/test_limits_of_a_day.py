@@ -1,5 +1,6 @@
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -124,6 +125,19 @@ def test_a_call_that_came_to_nothing_frees_its_place(box: MadeUp, outcome: Outco
     interviews.close(box.db, interview_id, outcome, NOW)
     reason = register.admit(contact("2", NUMBERS[1]), NOW).reason
     assert reason is (DrawReason.QUEUED if frees else DrawReason.QUOTA_FULL)
+
+
+def test_a_withdrawn_call_frees_its_place_and_no_other(box: MadeUp) -> None:
+    """Within one batch, in which the places are counted along; one whose call came to nothing held none."""
+    settings = limits(quotas=({"queue": "Växel", "per": "month", "interviews": 2},))
+    register = register_of(box.db, box.directory, settings)
+    ours = [replace(one, linked_id=str(n)) for n, one in enumerate(calls(8))]
+    denied = [replace(one, queue="Socialtjänst", source_call_id=f"denied-{one.linked_id}") for one in ours]
+    register.admit(ours[0], NOW)
+    interviews.close(box.db, interviews.all_ids(box.db)[0], Outcome.NO_ANSWER, NOW)
+    register.admit_all([ours[1], denied[0], ours[2], ours[3], denied[1], denied[2], *ours[4:]], NOW)
+    queued_ids = [row[0] for row in box.db.execute("SELECT source_call_id FROM contacts WHERE reason = 'queued'")]
+    assert queued_ids == [one.source_call_id for one in ours[4:6]]
 
 
 def test_a_queue_has_a_share_of_its_own_by_whatever_case(box: MadeUp) -> None:

@@ -11,9 +11,12 @@ from hypothesis import strategies as st
 from made_up import MadeUp
 from records import NOW, NUMBERS, contact, reasons, register_of, settings_with
 
+from appliance.dialer.dialer import Dialer
+from appliance.intake.draw_record import audit_day
 from appliance.intake.register import Register
-from appliance.store import callers, interviews
-from appliance.types import Direction, DrawReason, EndedContact
+from appliance.store import answers, callers, interviews
+from appliance.store.answers import Answer
+from appliance.types import AnswerKind, Direction, DrawReason, EndedContact, Outcome
 
 DENIED = "Socialtjänsten"
 LATER = NOW + timedelta(hours=1)
@@ -97,7 +100,7 @@ def test_a_call_that_was_in_a_denied_queue_is_never_surveyed_whatever_came_first
         assert waiting(box) == 0
         assert DrawReason.QUEUED not in reasons(box.db)
         assert box.db.execute("SELECT count(number_hash) FROM contacts").fetchone() == (0,)
-        assert callers.take(box.db, "line-1", box.hash_of("+46701740605"), b"", LATER, LATER, NOW) is None
+        assert not rings_back(box)
         box.db.close()
 
 
@@ -117,8 +120,67 @@ def test_a_call_of_ours_that_is_on_goes_on_but_is_not_tried_again(box: MadeUp, r
     lease = interviews.lease_due(box.db, "line-1", LATER, LATER)
     assert lease
     register.admit(part("2", queue=DENIED), LATER)
-    interviews.requeue(box.db, lease.interview_id, LATER + timedelta(minutes=10))
-    assert interviews.expire(box.db, LATER + timedelta(minutes=10)) == 1
+    assert interviews.live_ids(box.db) == {lease.interview_id}
+    Dialer(box.db, CERTAIN, "line-1").ended(lease, Outcome.BUSY, 486, LATER)
+    assert interviews.outcome_of(box.db, lease.interview_id) == ("over", Outcome.BUSY)
+    assert not rings_back(box)
+
+
+@pytest.mark.parametrize("when", [None, "later today"])
+def test_nor_as_they_ask_for(box: MadeUp, register: Register, when: str | None) -> None:
+    """The queue was denied while we talked: key 2 promises nothing any more."""
+    register.admit(part("1"), NOW)
+    dialer = Dialer(box.db, CERTAIN, "line-1")
+    lease = interviews.lease_due(box.db, "line-1", LATER, LATER)
+    assert lease
+    later = dialer.later_choices(lease)
+    register.admit(part("2", queue=DENIED), LATER)
+    assert dialer.later_choices(lease) == ()
+    dialer.promise(lease, later[0] if when else None)
+    dialer.ended(lease, Outcome.NO_START, None, LATER)
+    assert interviews.outcome_of(box.db, lease.interview_id) == ("over", Outcome.NO_START)
+    assert not rings_back(box)
+
+
+def test_nor_where_we_call_it_off(box: MadeUp, register: Register) -> None:
+    register.admit(part("1"), NOW)
+    lease = interviews.lease_due(box.db, "line-1", LATER, LATER)
+    assert lease
+    register.admit(part("2", queue=DENIED), LATER)
+    Dialer(box.db, CERTAIN, "line-1").called_off(lease, LATER)
+    assert interviews.outcome_of(box.db, lease.interview_id)[0] == "expired"
+    assert not rings_back(box)
+
+
+@pytest.mark.parametrize("outcome", [Outcome.NO_ANSWER, Outcome.NO_START, None])
+def test_whoever_rings_back_is_not_asked_about_it(box: MadeUp, register: Register, outcome: Outcome | None) -> None:
+    """The denied part of the call is known only when the interview is over: somebody else at home may ring back."""
+    register.admit(part("1"), NOW)
+    (interview_id,) = interviews.all_ids(box.db)
+    if outcome:
+        interviews.close(box.db, interview_id, outcome, LATER)
+    else:
+        interviews.give_up(box.db, interview_id, LATER)
+    register.admit(part("2", queue=DENIED), LATER)
+    assert reasons(box.db)[0] is DrawReason.DENIED_QUEUE
+    known = box.db.execute("SELECT 1 FROM interviews WHERE number_hash = ?", (box.hash_of("+46701740605"),))
+    assert known.fetchone() is None
+    assert audit_day(box.db, NOW.date())[1].findings == ()
+
+
+def test_answers_that_were_given_stand_but_no_more_are_asked_for(box: MadeUp, register: Register) -> None:
+    register.admit(part("1"), NOW)
+    (interview_id,) = interviews.all_ids(box.db)
+    answers.add(box.db, interview_id, Answer("nps", AnswerKind.VALUE, 9), LATER)
+    interviews.close(box.db, interview_id, Outcome.PARTIAL, LATER)
+    register.admit(part("2", queue=DENIED), LATER)
+    assert reasons(box.db)[0] is DrawReason.QUEUED
+    assert not rings_back(box)
+
+
+def rings_back(box: MadeUp) -> bool:
+    """Whether who calls us from that telephone is asked about the call."""
+    return callers.take(box.db, "line-2", box.hash_of("+46701740605"), b"", LATER, LATER, NOW) is not None
 
 
 def test_a_withdrawn_contact_leaves_its_citizen_no_quiet_period(box: MadeUp) -> None:

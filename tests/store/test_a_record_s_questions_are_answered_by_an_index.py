@@ -2,8 +2,15 @@ from made_up import NUMBER, MadeUp
 
 from appliance.intake.register import Register
 from appliance.settings import Settings
+from appliance.store import open_store
+from appliance.store.upkeep import optimise
 from appliance.types import Direction, EndedContact
 
+WANTED = {
+    "JOIN interviews i ON i.contact_id": "contacts_queued_on (draw_day>?)",
+    "linked_id <> ''": "contacts_by_link (source=? AND linked_id=? AND ended_at>? AND ended_at<?)",
+}
+"""What a question says, and the index that is meant to answer it."""
 SCANS = ("SCAN contacts", "SCAN c", "SCAN interviews", "SCAN i", "SCAN opt_outs", "SCAN attempts")
 
 
@@ -27,3 +34,13 @@ def test_no_table_that_grows_is_read_through_for_a_contact(box: MadeUp) -> None:
         plan = [row[3] for row in box.db.execute(f"EXPLAIN QUERY PLAN {statement}")]
         slow = [step for step in plan if step.startswith(SCANS) or step.endswith("(source=?)")]
         assert slow == [], f"{statement}: {plan}"
+    for words, index in WANTED.items():
+        (statement,) = {statement for statement in selects if words in statement}
+        assert index in str(list(box.db.execute(f"EXPLAIN QUERY PLAN {statement}"))), statement
+
+
+def test_the_nightly_care_lets_the_planner_know_the_contacts(box: MadeUp) -> None:
+    Register(box.db, box.keys, Settings()).admit(contact("1", box), box.now)
+    optimise(open_store(box.directory))  # which has asked nothing of them itself
+    known = {row[0] for row in box.db.execute("SELECT idx FROM sqlite_stat1 WHERE tbl = 'contacts'")}
+    assert {"contacts_by_link", "contacts_by_end"} <= known

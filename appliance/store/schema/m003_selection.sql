@@ -14,7 +14,7 @@ ALTER TABLE contacts ADD COLUMN policy_id INTEGER REFERENCES policies (id);
 ALTER TABLE contacts ADD COLUMN draw_digest BLOB;
 DROP INDEX contacts_by_end;
 CREATE INDEX contacts_by_end ON contacts (ended_at, reason, queue);
-CREATE INDEX contacts_by_link ON contacts (source, linked_id) WHERE linked_id <> '';
+CREATE INDEX contacts_by_link ON contacts (source, linked_id, ended_at) WHERE linked_id <> '';
 CREATE UNIQUE INDEX contacts_by_draw ON contacts (draw_day, draw_sequence) WHERE draw_day IS NOT NULL;
 CREATE INDEX contacts_queued_on ON contacts (draw_day, queue) WHERE reason = 'queued';
 
@@ -37,6 +37,7 @@ CREATE INDEX revisions_by_contact ON revisions (contact_id);
 
 ALTER TABLE interviews ADD COLUMN weight REAL;
 ALTER TABLE interviews ADD COLUMN promised INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE interviews ADD COLUMN withdrawn_at TEXT;
 CREATE INDEX interviews_next ON interviews (promised, due_at) WHERE state = 'queued';
 
 CREATE TABLE intake_sources (
