@@ -168,11 +168,12 @@ def drawn_since(db: Database, number_hash: NumberHash, since: datetime) -> bool:
     return row.fetchone() is not None
 
 
-def queues_since(db: Database, since: datetime) -> list[str]:
-    """The names of the queues that contacts have come from, most contacts first."""
+def queues_since(db: Database, since: datetime, at_least: int) -> list[str]:
+    """The names of the queues that so many contacts or more have come from, most contacts first."""
     rows = db.execute(
-        "SELECT queue FROM contacts WHERE ended_at >= ? AND queue <> '' GROUP BY queue ORDER BY count(*) DESC, queue",
-        (to_text(since),),
+        """SELECT queue FROM contacts WHERE ended_at >= ? AND queue <> ''
+           GROUP BY queue HAVING count(*) >= ? ORDER BY count(*) DESC, queue""",
+        (to_text(since), at_least),
     )
     return [row[0] for row in rows]
 

@@ -63,10 +63,16 @@ _COLUMNS: Final = """questionnaire_id, questionnaire_version, queues, begins_at,
 
 
 def add(db: Database, new: NewSchedule, now: datetime) -> int:
-    """Put a period on the schedule; returns its number. UsageError where it would be over before it begins."""
+    """Put a period on the schedule; returns its number. UsageError where it would be over before it begins.
+
+    What is the same as the last one there, but for who made it, is that one: a button was pressed twice.
+    """
     if new.ends_at <= max(new.begins_at, now):
         raise UsageError("the period would be over before anybody is asked; give it a later end")
     with writing(db):
+        last = next(iter(_read(db, "ORDER BY id DESC LIMIT 1", ())), None)
+        if last and last.withdrawn_at is None and _asks(last) == _asks(new):
+            return last.id
         cursor = db.execute(
             """INSERT INTO schedule (questionnaire_id, questionnaire_version, queues, begins_at, ends_at, made_by,
                  made_at) VALUES (?, ?, ?, ?, ?, ?, ?)""",
@@ -80,6 +86,10 @@ def add(db: Database, new: NewSchedule, now: datetime) -> int:
             ),
         )
         return int(cursor.lastrowid or 0)
+
+
+def _asks(one: NewSchedule) -> tuple[object, ...]:
+    return one.questionnaire, one.queues, to_text(one.begins_at), to_text(one.ends_at)
 
 
 def withdraw(db: Database, schedule_id: int, withdrawn_by: str, now: datetime) -> bool:

@@ -1,10 +1,12 @@
 """The local page: what citizens thought, for the staff of one municipality. Nothing is fetched from elsewhere."""
 
 from datetime import timedelta
+from typing import Any
 
 import jinja2
 from flask import Flask
 from flask_wtf import CSRFProtect
+from werkzeug.routing import IntegerConverter, Map
 
 from appliance.custody.opt_outs import open_box
 from appliance.results.overview import funnel_steps
@@ -37,6 +39,13 @@ _CONTROL = (selection, calling, opt_outs, questionnaires)
 _PAGES = (login, overview, comments, report, *_CONTROL, questionnaire_sounds, live, alive, api)
 
 
+class _Number(IntegerConverter):
+    """A number in an address, no greater than the store can hold one; a greater one leads nowhere."""
+
+    def __init__(self, url_map: Map, **more: Any) -> None:
+        super().__init__(url_map, **{"max": 2**63 - 1, **more})
+
+
 def create_app(settings: Settings, clock: state.Clock = state.utc_now) -> Flask:
     """The page for one box; `clock` gives the moment it is now. CustodyError where the master key is unusable."""
     db, keys = open_box(settings.storage.directory, clock())
@@ -54,6 +63,7 @@ def create_app(settings: Settings, clock: state.Clock = state.utc_now) -> Flask:
         WTF_CSRF_TIME_LIMIT=None,  # a token lives as long as its session
         WTF_CSRF_SSL_STRICT=False,  # asks for a Referer, which our own header forbids; guard.py checks the origin
     )
+    app.url_map.converters["int"] = _Number
     app.extensions["efterklang"] = state.Page(settings, keys, clock)
     app.jinja_loader = jinja2.ChoiceLoader([jinja2.PackageLoader("appliance.web"), jinja2.FileSystemLoader(TEMPLATES)])
     app.jinja_env.undefined = jinja2.StrictUndefined

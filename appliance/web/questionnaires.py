@@ -1,25 +1,32 @@
 """Control: what is asked, of whom and when."""
 
-from datetime import datetime, timedelta
+import json
+from datetime import timedelta
 from typing import Any, Final
 
 from flask import Blueprint, abort, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from appliance.errors import UsageError
+from appliance.intake import policy as policies_in_force
+from appliance.intake.masking import mask
+from appliance.results.overview import MINIMUM_N
 from appliance.store import contacts, questionnaires, schedule
+from appliance.store.database import writing
 from appliance.store.schedule import NewSchedule
-from appliance.survey.draft import MAX_LABEL_CHARACTERS, MAX_SPOKEN_CHARACTERS, slug
+from appliance.survey.draft import MAX_LABEL_CHARACTERS, MAX_SPOKEN_CHARACTERS, Draft, slug
 from appliance.survey.prompts import Prompt, PromptLibrary
 from appliance.survey.questionnaire import Questionnaire, load_questionnaire
+from appliance.types import Language
+from appliance.web import schedule_form
 from appliance.web.questionnaire_form import Fault, Form
+from appliance.web.schedule_form import Wrong
 from appliance.web.scheduled import library_of, missing_sounds, planned, version_of
 from appliance.web.state import now, page, store
 
 blueprint = Blueprint("questionnaires", __name__)
 
 _SEEN: Final = timedelta(days=28)
-"""Queues with a contact in these days are offered."""
+"""Queues with contacts enough in these days are offered."""
 _BEFORE: Final = ("greeting", "menu")
 _AFTER: Final = ("comment_invite", "thanks")
 _DONE: Final = frozenset({"saved", "scheduled", "withdrawn", "made", "uploaded"})
@@ -69,14 +76,28 @@ def edit(name: str) -> str:
 
 @blueprint.post("/questionnaires/new")
 def add() -> Response | tuple[str, int]:
+    """What is written twice, by a second press or by two at once, is one; another of the same name gets an own id."""
     form = Form.typed(request.form)
-    taken = {Questionnaire.from_json(content).id for content in questionnaires.contents(store())}
-    return _save(form, slug(form.title, taken | {_ordinary().id}, "-"), None)
+    with writing(store()):
+        taken = {Questionnaire.from_json(content).id for content in questionnaires.contents(store())}
+        draft, faults = form.read(slug(form.title, taken | {_ordinary().id}, "-"), None, _language())
+        if draft is None:
+            return _form(form, faults, None), 422
+        same = next((one for one in _temporary() if _words_of(one) == _words_of(draft)), None)
+        return _saved(same) if same else _save(draft)
 
 
 @blueprint.post("/questionnaires/<name>/edit")
 def change(name: str) -> Response | tuple[str, int]:
-    return _save(Form.typed(request.form), name, _newest(name))
+    form = Form.typed(request.form)
+    with writing(store()):
+        before = _newest(name)
+        draft, faults = form.read(name, before, _language())
+        if draft is None:
+            return _form(form, faults, before), 422
+        if _words_of(draft) != _words_of(before) and request.form.get("seen") != str(before.version):
+            return _form(form, {}, before, overtaken=True), 409
+        return _save(draft)
 
 
 def _newest(name: str) -> Questionnaire:
@@ -84,19 +105,35 @@ def _newest(name: str) -> Questionnaire:
     return next((one for one in _temporary() if one.id == name), None) or abort(404)
 
 
-def _save(form: Form, name: str, before: Questionnaire | None) -> Response | tuple[str, int]:
-    draft, faults = form.read(name, before, page().settings.survey.language)
-    if draft is None:
-        return _form(form, faults, before), 422
+def _words_of(questionnaire: Questionnaire) -> dict[str, Any]:
+    """All that staff write."""
+    content: dict[str, Any] = json.loads(questionnaire.to_json())
+    return {name: value for name, value in content.items() if name not in {"id", "version"}}
+
+
+def _language() -> Language:
+    return page().settings.survey.language
+
+
+def _save(draft: Draft) -> Response:
     version = questionnaires.add(store(), draft.id, draft.to_json(), _ordinary().id)
-    return redirect(url_for("questionnaires.one", name=draft.id, version=version, done="saved"))
+    return _saved(draft.model_copy(update={"version": version}))
 
 
-def _form(form: Form, faults: dict[str, Fault], before: Questionnaire | None) -> str:
+def _saved(kept: Questionnaire) -> Response:
+    return redirect(url_for("questionnaires.one", name=kept.id, version=kept.version, done="saved"))
+
+
+def _form(form: Form, faults: dict[str, Fault], before: Questionnaire | None, *, overtaken: bool = False) -> str:
     limits = {"label": MAX_LABEL_CHARACTERS, "text": MAX_SPOKEN_CHARACTERS}
-    language = page().settings.survey.language
     return render_template(
-        "questionnaire_form.html", form=form, faults=faults, before=before, limits=limits, language=language
+        "questionnaire_form.html",
+        form=form,
+        faults=faults,
+        before=before,
+        overtaken=overtaken,
+        limits=limits,
+        language=_language(),
     )
 
 
@@ -121,7 +158,7 @@ def show_one(asked: Questionnaire, fault: Fault | None = None, at: str = "", typ
         questions=[_spoken(library, prompt) for prompt in library.prompts],
         after=[_spoken(ordinary, ordinary.prompt(key)) for key in _AFTER],
         missing=missing_sounds(asked),
-        queues=contacts.queues_since(store(), now() - _SEEN),
+        queues=_offered(),
         begins=f"{now().astimezone(page().zone):%Y-%m-%dT%H:%M}",
         typed=typed or {},
         fault=fault,
@@ -131,40 +168,32 @@ def show_one(asked: Questionnaire, fault: Fault | None = None, at: str = "", typ
 
 
 def _spoken(library: PromptLibrary, prompt: Prompt) -> dict[str, Any]:
-    language = page().settings.survey.language
+    language = _language()
     return {"key": prompt.key, "text": prompt.text[language], "take": library.find(prompt.key, language)}
 
 
 @blueprint.post("/questionnaires/<name>/<int:version>/schedule")
 def plan(name: str, version: int) -> Response | tuple[str, int]:
     asked = wanted(name, version)
-    begins, ends = _moment("begins"), _moment("ends")
-    if begins is None or ends is None:
-        return show_one(asked, Fault("no_moment"), "begins" if begins is None else "ends", request.form), 422
-    queues = [*request.form.getlist("queue"), *request.form.get("more_queues", "").split(",")]
-    chosen = tuple(dict.fromkeys(filter(None, map(str.strip, queues))))
-    if request.form.get("whom") == "some" and not chosen:
-        return show_one(asked, Fault("no_queue"), "whom", request.form), 422
-    new = NewSchedule(
-        (asked.id, asked.version), chosen if request.form.get("whom") == "some" else (), begins, ends, g.user.name
-    )
-    try:
-        schedule.add(store(), new, now())
-    except UsageError:
-        return show_one(asked, Fault("over_before"), "ends", request.form), 422
+    period = schedule_form.read(request.form, now(), page().zone)
+    if isinstance(period, Wrong):
+        return show_one(asked, period.fault, period.at, request.form), 422
+    new = NewSchedule((asked.id, asked.version), period.queues, period.begins_at, period.ends_at, g.user.name)
+    schedule.add(store(), new, now())
     return redirect(url_for("questionnaires.show", done="scheduled"))
-
-
-def _moment(name: str) -> datetime | None:
-    """A local time of a form; None where it is none."""
-    try:
-        return datetime.fromisoformat(request.form.get(name, "")).replace(tzinfo=page().zone)
-    except ValueError:
-        return None
 
 
 @blueprint.post("/questionnaires/withdraw/<int:number>")
 def withdraw(number: int) -> Response:
-    if not schedule.withdraw(store(), number, g.user.name, now()):
+    """Where it was withdrawn before, or is over, there is nothing left to do."""
+    if not any(one.id == number for one in schedule.everything(store())):
         abort(404)
+    schedule.withdraw(store(), number, g.user.name, now())
     return redirect(url_for("questionnaires.show", done="withdrawn"))
+
+
+def _offered() -> list[str]:
+    """The queues to choose among: none that is small or never surveyed, and none whose name may be a number."""
+    policy = policies_in_force.current(store(), page().settings)
+    lately = contacts.queues_since(store(), now() - _SEEN, MINIMUM_N)
+    return [name for name in lately if mask(name) == name and not policy.denies(name)]

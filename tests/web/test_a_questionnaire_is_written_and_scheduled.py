@@ -3,8 +3,10 @@
 import io
 import re
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
+from threading import Barrier
 from typing import Any
 
 import numpy as np
@@ -24,6 +26,7 @@ from appliance.web import questionnaire_sounds
 
 NEWS = "Hur bra var beskedet? Svara från 1 till 5."
 WATER = "Hade du vatten? Om ja, tryck 1. Om nej, tryck 2."
+PERIOD = {"begins": "2026-11-21T15:00", "ends": "2026-11-23T12:00"}
 HUM = (0.3 * np.sin(np.arange(16_000))).astype(np.float32)
 
 
@@ -78,7 +81,7 @@ def test_a_change_is_the_next_version_and_the_series_go_on(anna: Visitor, made: 
     assert 'name="q1_key" value="vatten"' in page
     more = {"q0_key": "beskedet", "q0_label_sv": "Beskedet i dag", "q4_key": "vatten", "q4_kind": "scale"}
     more |= {"q4_text_sv": "Hur var vattnet? Svara från 1 till 5."}
-    response = send(anna, "/questionnaires/vattnet-i-an/edit", **written(**more))
+    response = send(anna, "/questionnaires/vattnet-i-an/edit", **written(**more), seen="1")
     assert response.location.startswith("/questionnaires/vattnet-i-an/2")
     newest, first = map(Questionnaire.from_json, questionnaires.versions_of(made.db, "vattnet-i-an"))
     assert [one.key for one in newest.questions] == ["beskedet", "vatten_2"]
@@ -180,11 +183,16 @@ def test_only_a_recording_may_be_large(anna: Visitor, saved: str) -> None:
 def test_it_is_scheduled_for_chosen_queues_and_withdrawn(
     anna: Visitor, made: MadeUp, saved: str, page: Callable[[str], str]
 ) -> None:
-    made.contact(queue="Vatten & avlopp")
-    made.contact(queue="Gammal", at=made.now - timedelta(days=40))
+    for _ in range(5):
+        made.contact(queue="Vatten & avlopp")
+        made.contact(queue="Gammal", at=made.now - timedelta(days=40))
+        made.contact(queue="Elevhälsan")
+        made.contact(queue="070-174 06 05")
+    for _ in range(4):
+        made.contact(queue="Liten")
     offered = page(saved)
     assert 'value="Vatten &amp; avlopp"' in offered
-    assert "Gammal" not in offered
+    assert [name for name in ("Gammal", "Elevhälsan", "070-174 06 05", "Liten") if name in offered] == []
     form = {"begins": "2026-11-21T15:00", "ends": "2026-11-23T12:00", "whom": "some"}
     response = send(anna, f"{saved}/schedule", **form, queue=["Vatten & avlopp", "Växel"], more_queues="Snö,  Växel ,")
     assert response.status_code == 302
@@ -194,14 +202,16 @@ def test_it_is_scheduled_for_chosen_queues_and_withdrawn(
     )  # fmt: skip
     assert f"{one.begins_at:%H:%M}" == "14:00", "the form is in local time"
     told = page("/questionnaires")
-    assert "Ställs nu" in told
+    assert "Väntar på ljud" in told
+    assert "Ställs nu" not in told
     assert "2026-11-21 15:00" in told
     assert "En schemalagd enkät ställs inte" in told
     assert "En schemalagd enkät ställs inte" in page("/")
     assert send(anna, f"/questionnaires/withdraw/{one.id}").status_code == 302
-    assert "Avbruten" in page("/questionnaires")
+    assert "Tillbakadragen" in page("/questionnaires")
     assert "En schemalagd enkät ställs inte" not in page("/")
-    assert send(anna, f"/questionnaires/withdraw/{one.id}").status_code == 404
+    assert send(anna, f"/questionnaires/withdraw/{one.id}").status_code == 302, "a second press"
+    assert send(anna, f"/questionnaires/withdraw/{one.id + 1}").status_code == 404
 
 
 @pytest.mark.parametrize(
@@ -211,7 +221,14 @@ def test_it_is_scheduled_for_chosen_queues_and_withdrawn(
         ({"begins": "2026-11-21T15:00", "ends": "nu"}, "ends", "Välj dag och klockslag."),
         ({"begins": "2026-11-21T15:00", "ends": "2026-11-21T15:00"}, "ends", "Perioden måste sluta efter"),
         ({"begins": "2026-11-01T15:00", "ends": "2026-11-02T15:00"}, "ends", "i framtiden"),
-        ({"begins": "2026-11-21T15:00", "ends": "2026-11-23T12:00", "whom": "some"}, "whom", "Välj minst en kö."),
+        (PERIOD | {"whom": "some"}, "whom", "Välj minst en kö."),
+        (PERIOD | {"whom": "all", "queue": "Bygg"}, "whom", "Köer är valda, men också alla."),
+        (PERIOD | {"whom": "all", "more_queues": "Bygg"}, "whom", "Köer är valda, men också alla."),
+        (PERIOD, "whom", "Välj vilka som ska få enkäten."),
+        (PERIOD | {"begins": "0001-01-01T00:00"}, "begins", "högst ett år"),
+        (PERIOD | {"begins": "2026-11-21T15:00+02:00"}, "begins", "Välj dag och klockslag."),
+        (PERIOD | {"ends": "2126-11-21T15:00"}, "ends", "högst ett år"),
+        (PERIOD | {"ends": "9999-12-31T23:59"}, "ends", "högst ett år"),
     ],
 )
 def test_a_period_that_cannot_be_is_told_at_its_field(
@@ -221,6 +238,60 @@ def test_a_period_that_cannot_be_is_told_at_its_field(
     assert response.status_code == 422
     assert re.search(rf'id="{name}-fault"[^>]*>[^<]*{re.escape(says)}', response.text)
     assert schedule.everything(made.db) == []
+    if "queue" in form:
+        assert 'value="Bygg" checked' in response.text, "what was chosen stays"
+
+
+@pytest.mark.parametrize(
+    "path", ["vattnet-i-an/{}", "vattnet-i-an/{}/schedule", "vattnet-i-an/{}/x.wav", "withdraw/{}"]
+)
+@pytest.mark.usefixtures("saved")
+def test_an_address_with_a_number_beyond_all_leads_nowhere(anna: Visitor, path: str) -> None:
+    address = f"/questionnaires/{path.format(2**70)}"
+    assert {anna.client.get(address).status_code, send(anna, address).status_code} <= {404, 405}
+
+
+def test_a_button_that_is_pressed_twice_does_it_once(anna: Visitor, made: MadeUp, saved: str) -> None:
+    assert send(anna, "/questionnaires/new", **written()).location.partition("?")[0] == saved
+    for _ in range(2):
+        assert send(anna, f"{saved}/schedule", **PERIOD, whom="all").status_code == 302
+    assert len(schedule.everything(made.db)) == 1
+    assert send(anna, f"{saved}/schedule", **PERIOD, whom="some", queue="Bygg").status_code == 302
+    assert send(anna, f"{saved}/schedule", **PERIOD, whom="all").status_code == 302
+    assert len(schedule.everything(made.db)) == 3, "the last one counts, and it was another"
+
+
+def test_two_that_write_at_once_get_one_each(anna: Visitor, visit: Callable[[], Visitor], made: MadeUp) -> None:
+    bo = visit()
+    bo.log_in()
+    start = Barrier(2)
+    tokens = {one: one.token("/questionnaires/new") for one in (anna, bo)}
+
+    def write(one: Visitor, word: str) -> str:
+        start.wait()
+        data = {"csrf_token": tokens[one], **written("Kris", q0_label_sv=word)}
+        return one.client.post("/questionnaires/new", data=data).location.split("/")[2]
+
+    with ThreadPoolExecutor(2) as pool:
+        written_by = list(pool.map(write, (anna, bo), ("Beskedet", "Hjälpen")))
+    assert sorted(written_by) == ["kris", "kris-2"]
+
+
+@pytest.mark.usefixtures("saved")
+def test_nobody_s_change_is_lost_to_who_saves_later(anna: Visitor, made: MadeUp) -> None:
+    edit = "/questionnaires/vattnet-i-an/edit"
+    assert 'name="seen" value="1"' in anna.client.get(edit).text
+    first = written(q0_key="beskedet", q4_key="vatten", q0_label_sv="Annas")
+    assert send(anna, edit, **first, seen="1").status_code == 302
+    assert send(anna, edit, **first, seen="1").status_code == 302, "pressed twice"
+    later = written(q0_key="beskedet", q4_key="vatten", q0_label_sv="Bos")
+    response = send(anna, edit, **later, seen="1")
+    assert response.status_code == 409
+    assert "Ingenting är sparat" in response.text
+    assert 'value="Bos"' in response.text, "what was typed stays"
+    assert len(questionnaires.versions_of(made.db, "vattnet-i-an")) == 2
+    assert 'name="seen" value="2"' in response.text
+    assert send(anna, edit, **later, seen="2").location.startswith("/questionnaires/vattnet-i-an/3")
 
 
 def test_the_answers_stand_in_a_section_of_their_own(made: MadeUp, page: Callable[[str], str], saved: str) -> None:

@@ -1,6 +1,7 @@
 """In a real browser: written, given its recordings, and scheduled without scripts; axe finds nothing on the way."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import numpy as np
@@ -18,13 +19,15 @@ from appliance.survey.voices import tone
 axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="run: pip install -e '.[test]'")
 
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+SOON = f"{datetime.now(UTC) + timedelta(days=30):%Y-%m-%dT%H:%M}"
 WIDTHS = [1280, 390, 320]
 
 
 @pytest.fixture
 def address(live_made: MadeUp) -> Iterator[str]:
-    for queue in ("Växel", "Vatten & avlopp"):
-        live_made.contact(queue=queue)
+    for queue in ("Växel", "Vatten & avlopp", "V" * 60):
+        for _ in range(5):
+            live_made.contact(queue=queue)
     with serving(live_made.directory) as address:
         yield address
 
@@ -61,13 +64,14 @@ def test_from_an_empty_form_to_a_period(browser: Browser, address: str, live_mad
     page.set_input_files("input[type=file]", tmp_path / "own.wav")
     page.click("button:has-text('Lägg in')")
     assert "Alla frågor har ljud." in page.content()
-    page.fill("#ends", "2099-01-01T12:00")
+    page.fill("#ends", SOON)
     page.check("#whom-some")
     page.check("input[value='Vatten & avlopp']")
     page.click("button:has-text('Schemalägg')")
     assert "Ställs nu" in page.content()
     assert [one.queues for one in schedule.everything(live_made.db)] == [("Vatten & avlopp",)]
-    page.click("button:has-text('Avbryt')")
+    page.click("summary:has-text('Dra tillbaka')")
+    page.click("button:has-text('Ja, dra tillbaka')")
     assert "Ingenting är schemalagt." in page.content()
     assert tab.foreign == []
     page.context.close()
@@ -90,7 +94,7 @@ def test_axe_finds_nothing_and_nothing_is_wider_than_the_screen(browser: Browser
     page.fill("#ends", "2020-01-01T12:00")
     page.click("button:has-text('Schemalägg')")
     _check(tab, width)
-    page.fill("#ends", "2099-01-01T12:00")
+    page.fill("#ends", SOON)
     page.click("button:has-text('Schemalägg')")
     for path in ("/questionnaires", "/questionnaires?lang=en", "/"):
         tab.open(path)
