@@ -168,7 +168,7 @@ def drawn_since(db: Database, number_hash: NumberHash, since: datetime) -> bool:
     return row.fetchone() is not None
 
 
-def queues_since(db: Database, since: datetime, at_least: int) -> list[str]:
+def queues_since(db: Database, since: datetime, at_least: int = 1) -> list[str]:
     """The names of the queues that so many contacts or more have come from, most contacts first."""
     rows = db.execute(
         """SELECT queue FROM contacts WHERE ended_at >= ? AND queue <> ''

@@ -3,17 +3,15 @@
 import io
 import re
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
-from threading import Barrier
 from typing import Any
 
 import numpy as np
 import pytest
 from made_up import MadeUp
+from questionnaire_forms import NEWS, PERIOD, WATER, send, written
 from visitors import Visitor
-from werkzeug.test import TestResponse
 
 from appliance.sound import parse_wav, wav_bytes
 from appliance.store import questionnaires, schedule
@@ -24,24 +22,7 @@ from appliance.survey.voices import Voice
 from appliance.types import Language
 from appliance.web import questionnaire_sounds
 
-NEWS = "Hur bra var beskedet? Svara från 1 till 5."
-WATER = "Hade du vatten? Om ja, tryck 1. Om nej, tryck 2."
-PERIOD = {"begins": "2026-11-21T15:00", "ends": "2026-11-23T12:00"}
 HUM = (0.3 * np.sin(np.arange(16_000))).astype(np.float32)
-
-
-def written(title: str = "Vattnet i ån", **more: str) -> dict[str, str]:
-    return {
-        "title": title,
-        "q0_label_sv": "Beskedet", "q0_kind": "scale", "q0_text_sv": NEWS,
-        "q4_label_sv": "Vatten", "q4_kind": "yes_no", "q4_text_sv": WATER,
-        **more,
-    }  # fmt: skip
-
-
-def send(anna: Visitor, path: str, **data: Any) -> TestResponse:
-    token = anna.token("/questionnaires/new")
-    return anna.client.post(path, data={"csrf_token": token, **data})
 
 
 @pytest.fixture
@@ -249,49 +230,6 @@ def test_a_period_that_cannot_be_is_told_at_its_field(
 def test_an_address_with_a_number_beyond_all_leads_nowhere(anna: Visitor, path: str) -> None:
     address = f"/questionnaires/{path.format(2**70)}"
     assert {anna.client.get(address).status_code, send(anna, address).status_code} <= {404, 405}
-
-
-def test_a_button_that_is_pressed_twice_does_it_once(anna: Visitor, made: MadeUp, saved: str) -> None:
-    assert send(anna, "/questionnaires/new", **written()).location.partition("?")[0] == saved
-    for _ in range(2):
-        assert send(anna, f"{saved}/schedule", **PERIOD, whom="all").status_code == 302
-    assert len(schedule.everything(made.db)) == 1
-    assert send(anna, f"{saved}/schedule", **PERIOD, whom="some", queue="Bygg").status_code == 302
-    assert send(anna, f"{saved}/schedule", **PERIOD, whom="all").status_code == 302
-    assert len(schedule.everything(made.db)) == 3, "the last one counts, and it was another"
-
-
-def test_two_that_write_at_once_get_one_each(anna: Visitor, visit: Callable[[], Visitor], made: MadeUp) -> None:
-    bo = visit()
-    bo.log_in()
-    start = Barrier(2)
-    tokens = {one: one.token("/questionnaires/new") for one in (anna, bo)}
-
-    def write(one: Visitor, word: str) -> str:
-        start.wait()
-        data = {"csrf_token": tokens[one], **written("Kris", q0_label_sv=word)}
-        return one.client.post("/questionnaires/new", data=data).location.split("/")[2]
-
-    with ThreadPoolExecutor(2) as pool:
-        written_by = list(pool.map(write, (anna, bo), ("Beskedet", "Hjälpen")))
-    assert sorted(written_by) == ["kris", "kris-2"]
-
-
-@pytest.mark.usefixtures("saved")
-def test_nobody_s_change_is_lost_to_who_saves_later(anna: Visitor, made: MadeUp) -> None:
-    edit = "/questionnaires/vattnet-i-an/edit"
-    assert 'name="seen" value="1"' in anna.client.get(edit).text
-    first = written(q0_key="beskedet", q4_key="vatten", q0_label_sv="Annas")
-    assert send(anna, edit, **first, seen="1").status_code == 302
-    assert send(anna, edit, **first, seen="1").status_code == 302, "pressed twice"
-    later = written(q0_key="beskedet", q4_key="vatten", q0_label_sv="Bos")
-    response = send(anna, edit, **later, seen="1")
-    assert response.status_code == 409
-    assert "Ingenting är sparat" in response.text
-    assert 'value="Bos"' in response.text, "what was typed stays"
-    assert len(questionnaires.versions_of(made.db, "vattnet-i-an")) == 2
-    assert 'name="seen" value="2"' in response.text
-    assert send(anna, edit, **later, seen="2").location.startswith("/questionnaires/vattnet-i-an/3")
 
 
 def test_the_answers_stand_in_a_section_of_their_own(made: MadeUp, page: Callable[[str], str], saved: str) -> None:
