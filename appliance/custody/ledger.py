@@ -9,7 +9,7 @@ import os
 import secrets
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import MAXYEAR, datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -114,20 +114,23 @@ def _change(line: bytes) -> Change | None:
         is_blocked = {"blocked": True, "lifted": False}[row["is"]]
         if len(number_hash) != _HASH_BYTES:
             return None
-        return Change(NumberHash(number_hash), at, is_blocked, str(row["source"]), str(row["by"]))
-    except (KeyError, TypeError, ValueError):
+        source, by = (str(row[key]).encode().decode() for key in ("source", "by"))  # half a character fails here
+        return Change(NumberHash(number_hash), at, is_blocked, source, by)
+    except (KeyError, TypeError, ValueError, OverflowError):
         return None
 
 
 def _moment(text: str) -> datetime:
-    moment = from_text(text)
-    return from_text(to_text(moment))
+    moment = from_text(to_text(from_text(text)))
+    if moment.year == MAXYEAR:
+        raise ValueError("no change could come after this one")
+    return moment
 
 
 def _object(line: bytes) -> dict[str, Any]:
     """The JSON object of a line; empty where it holds none."""
     try:
         found = json.loads(line)
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return found if isinstance(found, dict) else {}

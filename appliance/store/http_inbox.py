@@ -50,9 +50,3 @@ def failures(db: Database, address: str, since: datetime) -> int:
         "SELECT count(*) FROM token_failures WHERE address = ? AND failed_at >= ?", (address, to_text(since))
     )
     return int(row.fetchone()[0])
-
-
-def forget_failures(db: Database, address: str) -> None:
-    """Whoever knows the token is nobody who guesses."""
-    with writing(db):
-        db.execute("DELETE FROM token_failures WHERE address = ?", (address,))

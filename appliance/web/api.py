@@ -7,6 +7,7 @@ import re
 from datetime import timedelta
 from hashlib import sha256
 from importlib.resources import files
+from ipaddress import IPv6Address, IPv6Network
 from typing import Final
 
 from flask import Blueprint, Response, request
@@ -25,6 +26,7 @@ _MAX_BODY_BYTES: Final = 16 * 1024
 _KEY: Final = re.compile(r"[!-~]{1,200}")
 _FAILURES: Final = 20
 _FAILURES_SPAN: Final = timedelta(hours=1)
+_ONE_MACHINE_BITS: Final = 64
 
 _log = logging.getLogger(__name__)
 
@@ -67,21 +69,27 @@ def _refusal() -> Response | None:
 
 
 def _stranger(token: str) -> Response | None:
-    """Refuse whoever does not know the token; slowly whoever guesses."""
-    address = request.remote_addr or ""
-    failures = http_inbox.failures(store(), address, now() - _FAILURES_SPAN)
-    if failures >= _FAILURES:
-        seconds = int(_FAILURES_SPAN.total_seconds())
-        return problem(429, "too many wrong tokens from this address", Retry_After=f"{seconds}")
+    """Refuse whoever does not know the token; slowly whoever guesses, and nobody else at the same address."""
     given = request.authorization
     if given is None or given.type != "bearer" or not given.token:
         return problem(401, "this needs a bearer token", WWW_Authenticate="Bearer")
-    if not hmac.compare_digest(sha256(given.token.encode()).digest(), sha256(token.encode()).digest()):
-        http_inbox.add_failure(store(), address, now(), forget_before=now() - _FAILURES_SPAN)
-        return problem(401, "this is not the token", WWW_Authenticate="Bearer")
-    if failures:
-        http_inbox.forget_failures(store(), address)
-    return None
+    if hmac.compare_digest(sha256(given.token.encode()).digest(), sha256(token.encode()).digest()):
+        return None
+    network, since = _network(request.remote_addr or ""), now() - _FAILURES_SPAN
+    if http_inbox.failures(store(), network, since) >= _FAILURES:
+        seconds = int(_FAILURES_SPAN.total_seconds())
+        return problem(429, "too many wrong tokens from this address", Retry_After=f"{seconds}")
+    http_inbox.add_failure(store(), network, now(), forget_before=since)
+    return problem(401, "this is not the token", WWW_Authenticate="Bearer")
+
+
+def _network(address: str) -> str:
+    """An IPv4 address as it is; of an IPv6 address the /64, for a machine has all of it."""
+    try:
+        found = IPv6Address(address)
+    except ValueError:
+        return address
+    return str(found.ipv4_mapped or IPv6Network((int(found), _ONE_MACHINE_BITS), strict=False))
 
 
 @blueprint.errorhandler(StoreError)

@@ -1,3 +1,4 @@
+import json
 import shutil
 from datetime import timedelta
 from pathlib import Path
@@ -119,6 +120,28 @@ def test_a_line_that_a_power_cut_has_torn_is_passed_over(box: MadeUp, kept: int)
     opt_outs.catch_up(box.db, box.keys, LATER)
     assert contains(box.db, ONE)
     assert contains(box.db, NumberHash(bytes(32)))
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        *('{"at": "0001-01-01T00:00:00+23:59"}', '{"at": "9999-12-31T23:59:59.999-23:59"}'),
+        *('{"at": "9999-12-31T23:59:59.999Z"}', '{"at": "2026-11-21T14:32:00"}', '{"at": 5}'),
+        *('{"by": "\\ud800"}', '{"number": "å"}', '{"is": []}', "[" * 100_000, "\0" * 3000, "9" * 5000),
+    ],
+)
+def test_a_damaged_line_stops_nothing(box: MadeUp, line: str) -> None:
+    block(box, ONE)
+    path = ledger_path(box.directory)
+    sound = json.loads(path.read_text().splitlines()[-1])
+    damaged = json.dumps({**sound, "number": TWO.hex(), **json.loads(line)}) if line.startswith("{") else line
+    path.write_text(f"{path.read_text()}{damaged}\n", encoding="utf-8")
+    box.db.execute("DELETE FROM opt_outs")
+    box.db.execute("DELETE FROM opt_outs_ledger")
+    opt_outs.open_box(box.directory, LATER)[0].close()
+    assert (contains(box.db, ONE), contains(box.db, TWO)) == (True, False)
+    assert block(box, TWO)
+    assert opt_outs.lift(box.db, box.keys, TWO, "staff", LATER, "anna")
 
 
 def test_a_ledger_of_another_master_key_is_refused(box: MadeUp, tmp_path: Path) -> None:
