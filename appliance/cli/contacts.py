@@ -11,7 +11,9 @@ import click
 
 from appliance.cli._records import batches_of, json_of, table_of
 from appliance.custody.opt_outs import open_box
+from appliance.errors import UsageError
 from appliance.intake.dry_run import dry_run
+from appliance.intake.profile import Profile
 from appliance.intake.profile_file import find_profile
 from appliance.intake.records import Batch, Tally, admit
 from appliance.intake.register import Register, Verdict
@@ -32,10 +34,15 @@ def contacts() -> None:
 @click.option(
     "--profile", metavar="NAME|PATH", help="How its lines read; the configuration's intake.profile otherwise."
 )
+@click.option(
+    "--source", metavar="NAME", help="Of the configuration: record them as its own, to close a gap; reads as it does."
+)
 @click.option("--dry-run", "is_dry", is_flag=True, help="Say what would happen, and change nothing.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object: file, profile, lines, records, reasons, …")
 @click.pass_obj
-def import_(settings: Settings, file: Path, profile: str | None, is_dry: bool, as_json: bool) -> None:
+def import_(
+    settings: Settings, file: Path, profile: str | None, source: str | None, is_dry: bool, as_json: bool
+) -> None:
     """Take in ended contacts from a FILE of call records, and decide upon each.
 
     A contact taken in before is not taken in twice; it counts with the reason that it has.
@@ -43,7 +50,7 @@ def import_(settings: Settings, file: Path, profile: str | None, is_dry: bool, a
     With --dry-run each record is judged as of the moment its call ended, as if it had come in then: of yesterday's
     records it says how many would have been rung yesterday.
     """
-    work = _Import(settings, file, profile or settings.intake.profile)
+    work = _Import(settings, file, _profile_of(settings, profile, source))
     tally = work.try_out() if is_dry else work.take_in()
     if as_json:
         about = {"file": str(file), "profile": work.profile.name, "dry_run": is_dry}
@@ -54,16 +61,27 @@ def import_(settings: Settings, file: Path, profile: str | None, is_dry: bool, a
         raise SystemExit(1)
 
 
+def _profile_of(settings: Settings, profile: str | None, source: str | None) -> Profile:
+    """Its name is the source's."""
+    intake, directory = settings.intake, settings.storage.directory
+    if source is None:
+        return find_profile(directory, profile or intake.profile)
+    profiles = {tcp.name: tcp.profile for tcp in intake.tcp} | ({"ami": intake.profile} if intake.ami else {})
+    if source not in profiles:
+        names = ", ".join(profiles) or "none"
+        raise UsageError(f"--source {source}: no such source; the configuration's [intake] has {names}")
+    return find_profile(directory, profile or profiles[source]).model_copy(update={"name": source})
+
+
 class _Import:
     """One file on its way into one box."""
 
-    def __init__(self, settings: Settings, file: Path, profile: str) -> None:
-        directory = settings.storage.directory
-        self.profile = find_profile(directory, profile)
+    def __init__(self, settings: Settings, file: Path, profile: Profile) -> None:
+        self.profile = profile
         self._settings = settings
         self._file = file
         self._now = datetime.now(UTC)
-        self._db, self._keys = open_box(directory, self._now)
+        self._db, self._keys = open_box(settings.storage.directory, self._now)
         self._register = Register(self._db, self._keys, settings)
 
     def take_in(self) -> Tally:

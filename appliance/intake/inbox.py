@@ -1,7 +1,7 @@
 """The file drop: call records that are put into inbox/ are taken in and then removed, for they hold plain numbers.
 
-inbox/ itself is read with the profile of the settings, inbox/NAME/ with profile NAME. What is kept stands in
-inbox/done/ and inbox/rejected/, with the numbers masked.
+inbox/ itself is read with the profile of the settings, inbox/NAME/ as TCP source NAME, else with profile NAME.
+What is kept stands in inbox/done/ and inbox/rejected/, with the numbers masked.
 """
 
 import logging
@@ -20,7 +20,7 @@ from appliance.intake.adapter import Desk
 from appliance.intake.dropped import has_settled, is_ours, open_plain, ready, state_of
 from appliance.intake.masking import mask
 from appliance.intake.profile import Profile
-from appliance.intake.profile_file import find_profile
+from appliance.intake.profile_file import profile_of_source
 from appliance.intake.receipts import Receipts
 from appliance.intake.records import Tally, admit, read_batches
 from appliance.store import taken_files, writing
@@ -124,7 +124,7 @@ class Inbox:
 
     def _profile_of(self, folder: Path) -> Profile:
         name = self._desk.settings.intake.profile if folder == self._folder else folder.name
-        return find_profile(self._desk.settings.storage.directory, name)
+        return profile_of_source(self._desk.settings, name)
 
     def _claim(self, path: Path) -> Path:
         """Give a file the name under which it is taken in, now and after every crash; no two ever have the same."""

@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from appliance.errors import ConfigError
 from appliance.intake.profile import Profile
+from appliance.settings import Settings
 from appliance.settings_file import line_of
 
 _SHIPPED: Final = Path(__file__).parent / "profiles"
@@ -24,6 +25,16 @@ def find_profile(storage: Path, name: str) -> Profile:
     """The municipality's own profile in the storage's profiles/, else a shipped one, else that of a path."""
     own = storage / "profiles" / f"{name}.toml"
     return load_profile(own if own.is_file() else name)
+
+
+def profile_of_source(settings: Settings, name: str) -> Profile:
+    """How files of source `name` read: as the TCP connection of that name, else as the profile of that name.
+
+    Its name is the source's, so that a call which came over the connection is known again when it comes in a file.
+    """
+    storage = settings.storage.directory
+    tcp = next((each for each in settings.intake.tcp if each.name == name), None)
+    return find_profile(storage, tcp.profile).model_copy(update={"name": name}) if tcp else find_profile(storage, name)
 
 
 def load_profile(name_or_path: str | Path) -> Profile:

@@ -9,7 +9,7 @@ from made_up import MadeUp
 from appliance.cli import _records
 from appliance.cli.contacts import contacts
 from appliance.custody import opt_outs
-from appliance.errors import ConfigError, IntakeError
+from appliance.errors import ConfigError, IntakeError, UsageError
 from appliance.intake.records import Batch, Tally
 from appliance.settings import Settings
 from appliance.store import database_path, intake_sources, processes, writing
@@ -271,3 +271,19 @@ def test_a_file_that_is_not_there_is_one_clear_line(tmp_path: Path, settings: Se
     result = import_(settings, tmp_path / "none.csv")
     assert isinstance(result.exception, IntakeError)
     assert str(result.exception) == f"{tmp_path / 'none.csv'}: cannot read call records: No such file or directory"
+
+
+def test_a_gap_is_closed_under_the_name_of_the_source(settings: Settings, box: MadeUp, tmp_path: Path) -> None:
+    tcp = {"name": "vaxel", "profile": "efterklang", "connect": "127.0.0.1:5050"}
+    configured = Settings.model_validate({**settings.model_dump(exclude_none=True), "intake": {"tcp": [tcp]}})
+    file = file_of(tmp_path, row("1", NUMBERS[0]))
+    assert import_(configured, file, "--source", "vaxel").exit_code == 0
+    assert [each.name for each in intake_sources.all_sources(box.db)] == ["vaxel"]
+    again = import_(configured, file, "--source", "vaxel", "--profile", "efterklang")
+    assert "1 had been decided upon before" in again.output
+
+
+def test_a_source_that_is_not_configured_is_refused(settings: Settings, tmp_path: Path) -> None:
+    done = import_(settings, file_of(tmp_path, row("1", NUMBERS[0])), "--source", "vaxel")
+    assert isinstance(done.exception, UsageError)
+    assert str(done.exception) == "--source vaxel: no such source; the configuration's [intake] has none"
