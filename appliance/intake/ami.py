@@ -24,6 +24,8 @@ from appliance.intake.adapter import Desk
 from appliance.intake.ami_events import SOURCE, Calls, Own
 from appliance.intake.ami_login import LoginRefusedError, Session, action, log_in
 from appliance.intake.ami_message import Message
+from appliance.intake.decided import Undecided, decide_upon
+from appliance.intake.register import Verdict
 from appliance.number_guard import NumberGuard
 from appliance.numbers import read_number
 from appliance.settings import AmiSettings, Settings
@@ -161,11 +163,13 @@ class Ami:
         too_long = self._session.frames.skipped if self._session else 0
         if contacts or too_long:
             with writing(self._desk.db):
-                verdicts = self._desk.register.admit_all(contacts, now)
-                new = sum(verdict.is_new for verdict in verdicts)
-                intake_sources.count(
-                    self._desk.db, SOURCE, now, decided=new, repeated=len(verdicts) - new, rejected=too_long
-                )
+                results = decide_upon(self._desk.register, contacts, now)
+                undecided = [result for result in results if isinstance(result, Undecided)]
+                new = sum(isinstance(result, Verdict) and result.is_new for result in results)
+                repeated, rejected = len(results) - new - len(undecided), too_long + len(undecided)
+                intake_sources.count(self._desk.db, SOURCE, now, decided=new, repeated=repeated, rejected=rejected)
+            for result in undecided:
+                _log.error("ami: a contact %s", result.reason)
         if self._session:
             self._session.frames.skipped = 0
         if lost := self._calls.let_go(at):

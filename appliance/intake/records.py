@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import BinaryIO, Final
 
+from appliance.intake.decided import Undecided, decide_upon
 from appliance.intake.lines import MAX_LINE_BYTES, Line, read_lines
 from appliance.intake.profile import Profile
 from appliance.intake.record import RecordReader, Rejected
@@ -77,10 +78,16 @@ def admit(
 ) -> list[Verdict]:
     """Decide upon a batch and count it for its source, all on disk when this returns, or none.
 
-    Lines up to number `already` have been counted before.
+    Lines up to number `already` have been counted before. What cannot be decided upon becomes one of the rejected.
     """
     with writing(db):
-        verdicts = register.admit_all([contact for _, contact in batch.contacts], now)
+        results = decide_upon(register, [contact for _, contact in batch.contacts], now)
+        each = list(zip(batch.contacts, results, strict=True))
+        batch.contacts = [read for read, result in each if isinstance(result, Verdict)]
+        batch.rejected += [
+            (line, Rejected(line.number, result.reason)) for (line, _), result in each if isinstance(result, Undecided)
+        ]
+        verdicts = [result for result in results if isinstance(result, Verdict)]
         lines = (line.number for line, _ in batch.contacts)
         fresh = [verdict.is_new for number, verdict in zip(lines, verdicts, strict=True) if number > already]
         rejected = sum(line.number > already for line, _ in batch.rejected)

@@ -11,8 +11,8 @@ from typing import Final
 
 from appliance.errors import ConfigError
 from appliance.intake.adapter import Desk
+from appliance.intake.entered_lines import EnteredLines, Line
 from appliance.intake.kept_stream import Frame, KeptStream, Sight
-from appliance.intake.ledger import Ledger, Line
 from appliance.intake.profile import Profile
 from appliance.intake.profile_file import find_profile
 from appliance.intake.record import RecordReader
@@ -47,7 +47,7 @@ class TcpRecords:
         self._desk = desk
         self._source = source
         self._profile = _profile_of(source, desk.settings.storage.directory)
-        self._ledger = Ledger(desk, source.name)
+        self._entered = EnteredLines(desk, source.name)
         self._connections: list[_Connection] = []
         self._state: SourceState | None = None
         trusted = source.trusted_addresses
@@ -105,7 +105,7 @@ class TcpRecords:
         """Commit what the lines give together with the place after them."""
         name = connection.stream.name
         lines = [self._line(frame) for frame in sight.frames]
-        self._ledger.enter(
+        self._entered.enter(
             lines, connection.reader, now, lambda: intake_streams.set_mark(self._desk.db, name, sight.mark)
         )
 

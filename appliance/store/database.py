@@ -13,11 +13,13 @@ from appliance.errors import StoreError
 from appliance.store.migrations import migrations
 from appliance.store.space import make_room, release_reserve
 
-__all__ = ["Database", "database_path", "directory_of", "open_store", "surely", "trying", "writing"]
+__all__ = ["Database", "DiskFault", "database_path", "directory_of", "open_store", "surely", "trying", "writing"]
 
 _Arguments = ParamSpec("_Arguments")
 _Result = TypeVar("_Result")
 
+DiskFault = sqlite3.OperationalError
+"""Inside a transaction, what the one who began it tells of as StoreError: the disk is full, or away."""
 _BUSY_TIMEOUT_MS: Final = 15_000
 _PRAGMAS: Final = {
     "journal_mode": "wal",

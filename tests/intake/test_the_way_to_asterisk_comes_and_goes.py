@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -23,7 +24,7 @@ from appliance.intake.register import Register
 from appliance.settings import AmiSettings, DialerSettings, Settings, StorageSettings
 from appliance.store import intake_sources
 from appliance.store.intake_sources import SourceState
-from appliance.types import DrawReason
+from appliance.types import DrawReason, EndedContact
 
 
 def event(name: str, uniqueid: str = CALL, **fields: str) -> bytes:
@@ -107,6 +108,26 @@ def test_a_gap_s_records_come_by_files_and_what_was_told_before_is_known(box: Ma
         pass
     drop.close()
     assert reasons(box.db) == [DrawReason.QUEUED, DrawReason.DOUBLED_LEG, DrawReason.QUEUED]
+
+
+def test_a_contact_that_breaks_the_register_holds_up_nobody(
+    box: MadeUp, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    admit = Register._admit
+
+    def admit_but_one(register: Register, contact: EndedContact, *rest: Any) -> Any:
+        if contact.linked_id == CALL:
+            raise OverflowError(CITIZEN)
+        return admit(register, contact, *rest)
+
+    monkeypatch.setattr(Register, "_admit", admit_but_one)
+    other = ENDED.replace(CALL.encode(), b"1795000102.9")
+    with Manager(says=ENDED + other) as manager, listening(box, manager) as ami:
+        work(ami, lambda: reasons(box.db))
+    (source,) = intake_sources.all_sources(box.db)
+    assert (source.decided, source.rejected) == (1, 1)
+    assert "ami: a contact cannot be decided upon (OverflowError)" in caplog.text
+    assert CITIZEN not in caplog.text
 
 
 def test_the_password_is_never_sent_nor_logged(box: MadeUp, caplog: pytest.LogCaptureFixture) -> None:

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from appliance.errors import EfterklangError
 from appliance.intake.adapter import Desk
+from appliance.intake.decided import Undecided, decide_upon
 from appliance.intake.masking import mask
 from appliance.intake.record import RecordReader, Rejected
 from appliance.intake.register import Verdict
@@ -29,8 +29,8 @@ class Line:
 _KEPT_CHARACTERS: Final = 1000
 
 
-class Ledger:
-    """What one source gives."""
+class EnteredLines:
+    """Those that one source gives."""
 
     def __init__(self, desk: Desk, source: str) -> None:
         self._desk = desk
@@ -42,8 +42,13 @@ class Ledger:
         contacts = [(line, item) for line, item in items if isinstance(item, EndedContact)]
         rejected = [(line, item.reason) for line, item in items if isinstance(item, Rejected)]
         with writing(self._desk.db):
-            verdicts, undecided = self._admit(contacts, now)
-            rejected += undecided
+            results = decide_upon(self._desk.register, [contact for _, contact in contacts], now)
+            verdicts = [result for result in results if isinstance(result, Verdict)]
+            rejected += [
+                (line, result.reason)
+                for (line, _), result in zip(contacts, results, strict=True)
+                if isinstance(result, Undecided)
+            ]
             new = sum(verdict.is_new for verdict in verdicts)
             intake_sources.count(
                 *(self._desk.db, self._source, now),
@@ -56,20 +61,6 @@ class Ledger:
                 kept = [_to_keep(line, reason) for line, reason in rejected]
                 rejected_lines.add(self._desk.db, self._source, kept, now)
             and_also()
-
-    def _admit(
-        self, contacts: list[tuple[Line, EndedContact]], now: datetime
-    ) -> tuple[list[Verdict], list[tuple[Line, str]]]:
-        """Together; where that comes to grief, one by one: a single odd record must not hold up all that follow."""
-        try:
-            return self._desk.register.admit_all([contact for _, contact in contacts], now), []
-        except EfterklangError:
-            raise
-        except Exception as error:  # noqa: BLE001 -- whatever it is, the line is kept with its name
-            if len(contacts) == 1:
-                return [], [(contacts[0][0], f"cannot be decided upon ({type(error).__name__})")]
-            parts = [self._admit([contact], now) for contact in contacts]
-            return [each for verdicts, _ in parts for each in verdicts], [each for _, left in parts for each in left]
 
     @staticmethod
     def _read(line: Line, reader: RecordReader, now: datetime) -> EndedContact | Rejected | None:
