@@ -12,6 +12,7 @@ import click
 from appliance.cli._records import batches_of, json_of, table_of
 from appliance.custody.opt_outs import open_box
 from appliance.errors import UsageError
+from appliance.intake.doubt import insist_on_clock
 from appliance.intake.dry_run import dry_run
 from appliance.intake.profile import Profile
 from appliance.intake.profile_file import find_profile
@@ -85,6 +86,8 @@ class _Import:
         self._register = Register(self._db, self._keys, settings)
 
     def take_in(self) -> Tally:
+        insist_on_clock(self._db, self._settings)
+
         def decide(batch: Batch) -> list[Verdict]:
             return admit(self._db, self._register, self.profile.name, batch, datetime.now(UTC))
 

@@ -18,6 +18,7 @@ from appliance.custody.keys import Keys
 from appliance.errors import EfterklangError
 from appliance.intake.adapter import Adapter, Desk
 from appliance.intake.ami import Ami
+from appliance.intake.doubt import CLOCK_IN_DOUBT, is_clock_in_doubt
 from appliance.intake.inbox import Inbox
 from appliance.intake.register import Register
 from appliance.intake.tcp_records import TcpRecords
@@ -33,9 +34,11 @@ _log = logging.getLogger(__name__)
 
 
 class Housekeeping:
-    """The day's seed before anybody is drawn by it, the watchdog and the heartbeat."""
+    """The day's seed before anybody is drawn by it, the watchdog and the heartbeat, and whether the others may work."""
 
     name = "housekeeping"
+    is_holding = False
+    """While the clock is in doubt files and bytes wait where they are."""
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
@@ -45,14 +48,23 @@ class Housekeeping:
     def waits_for(self) -> Sequence[socket.socket]:
         return ()
 
+    def may_others_work(self) -> bool:
+        was_holding, self.is_holding = self.is_holding, is_clock_in_doubt(self._desk.db, self._desk.settings)
+        if self.is_holding and not was_holding:
+            _log.warning(CLOCK_IN_DOUBT)
+        elif was_holding and not self.is_holding:
+            _log.info("the clock is believed again")
+        return not self.is_holding
+
     def work(self, now: datetime) -> None:
         service.alive()
-        if now.astimezone(self._desk.zone).date() != self._day:
+        if not self.is_holding and now.astimezone(self._desk.zone).date() != self._day:
             today = self._desk.register.prepare(now)
             _log.info("the draw of %s: the seed's SHA-256 is %s", f"{today.day:%d %B %Y}", _legible(today.seed_hash))
             self._day = today.day
         if time.monotonic() >= self._beat_at:
-            processes.beat(self._desk.db, _NAME, "waiting for ended contacts", now)
+            note = CLOCK_IN_DOUBT if self.is_holding else "waiting for ended contacts"
+            processes.beat(self._desk.db, _NAME, note, now)
             self._beat_at = time.monotonic() + _BEAT_EVERY_SECONDS
 
     def close(self) -> None:
@@ -67,7 +79,7 @@ def _legible(digest: str) -> str:
 def adapters_of(desk: Desk) -> list[Adapter]:
     """Every way in that the configuration opens; what was kept for one that is closed now is let go of."""
     kept = service.take_kept()
-    adapters: list[Adapter] = [Housekeeping(desk), Inbox(desk)]
+    adapters: list[Adapter] = [Inbox(desk)]
     adapters += [TcpRecords(desk, source, kept) for source in desk.settings.intake.tcp]
     adapters += [Ami(desk, ami) for ami in (desk.settings.intake.ami,) if ami]
     intake_sources.keep_only(desk.db, frozenset(adapter.name for adapter in adapters))
@@ -81,11 +93,13 @@ def run(db: Database, keys: Keys, settings: Settings, should_stop: Callable[[], 
     """Work until told to stop."""
     desk = Desk(db, Register(db, keys, settings), settings, ZoneInfo(settings.municipality.time_zone))
     processes.begin(db, _NAME, os.getpid(), datetime.now(UTC))
-    turns = [_Turn(adapter) for adapter in adapters_of(desk)]
+    housekeeping = Housekeeping(desk)
+    working = turns = [_Turn(adapter) for adapter in (housekeeping, *adapters_of(desk))]
     service.ready()
     while not should_stop():
-        ready = _wait(turns)
-        for turn in turns:
+        ready = _wait(working)
+        working = turns if housekeeping.may_others_work() else turns[:1]
+        for turn in working:
             if time.monotonic() >= turn.due_at or turn.adapter in ready:
                 turn.take()
     service.stopping()

@@ -14,6 +14,7 @@ from flask import Blueprint, Response, request
 from werkzeug.exceptions import HTTPException
 
 from appliance.errors import ConfigError, StoreError
+from appliance.intake.doubt import ClockInDoubtError, insist_on_clock
 from appliance.intake.http_inbox import KeyUsedBeforeError, RefusedBodyError, take_in
 from appliance.intake.register import Register
 from appliance.store import http_inbox
@@ -44,6 +45,7 @@ def ended_contacts() -> Response:
     if refusal := _refusal():
         return refusal
     key = request.headers.get("Idempotency-Key", "")
+    insist_on_clock(store(), page().settings)
     register = Register(store(), page().keys, page().settings)
     try:
         status, answer = take_in(store(), page().keys, register, request.get_data(), key, now())
@@ -93,6 +95,7 @@ def _network(address: str) -> str:
 
 
 @blueprint.errorhandler(StoreError)
+@blueprint.errorhandler(ClockInDoubtError)
 @blueprint.errorhandler(ConfigError)
 def _not_now(error: Exception) -> Response:
     """The sender keeps the contact and tries again."""

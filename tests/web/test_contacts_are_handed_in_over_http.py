@@ -1,7 +1,7 @@
 import os
 import subprocess
 import sys
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,8 @@ from appliance.errors import StoreError
 from appliance.intake.http_inbox import KEYS_KEPT, RefusedBodyError, read_body
 from appliance.settings import Settings
 from appliance.store import http_inbox
+from appliance.store.timekeeping import HouseClock
+from appliance.timepiece import Timepiece
 from appliance.web import create_app
 
 DIGITS = "0701740605"
@@ -232,3 +234,18 @@ def test_a_kill_in_the_middle_leaves_all_or_nothing(app: Flask, made: MadeUp, mo
     monkeypatch.undo()
     assert send(app, body(), headers={"Idempotency-Key": "one"}).json == {"accepted": True, "known_before": False}
     assert TOKEN
+
+
+def test_by_a_doubtful_clock_the_sender_is_asked_to_come_again(
+    app: Flask, made: MadeUp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    HouseClock(made.db).mind()
+    monkeypatch.setattr(Timepiece, "wall", lambda _: datetime.now(UTC) - timedelta(hours=2))
+    monkeypatch.setattr(Timepiece, "is_synchronized", lambda _: False)
+    response = send(app, body())
+    assert response.status_code == 503
+    assert int(response.headers["Retry-After"]) > 0
+    assert made.db.execute("SELECT count(*) FROM contacts").fetchone() == (0,)
+    assert sources(made) == []
+    HouseClock(made.db).believe()
+    assert send(app, body()).status_code == 202

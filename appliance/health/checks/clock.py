@@ -29,7 +29,7 @@ def _doubt(clock: HouseClock) -> Issue:
         what = f"it was set {'ahead' if apart > timedelta(0) else 'back'} by {abs(apart)}, and by no time server"
     else:
         what = "no time server has set it since the machine was started"
-    what += ": until somebody says that it is right nobody is rung"
+    what += ": until somebody says that it is right nobody is rung and no ended contacts are taken in"
     return Issue(
         "clock", Severity.ERROR, what, "clock", "run: date; where that is right: efterklang dialer trust-clock"
     )
