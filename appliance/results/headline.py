@@ -19,7 +19,7 @@ class HeadlineKind(StrEnum):
 
     NO_CONTACTS = "no_contacts"
     CALLS_ON = "calls_on"
-    """Nobody has been through yet, but calls are on or wait."""
+    """Nobody has been through yet, but calls are on."""
     NO_INTERVIEWS = "no_interviews"
     TOO_FEW = "too_few"
     CHANGED = "changed"
@@ -68,7 +68,7 @@ def make_headline(now: Overview, comparison: Comparison | None) -> Headline:
     if funnel.contacts == 0:
         return Headline(HeadlineKind.NO_CONTACTS)
     if funnel.interviews == 0:
-        return Headline(HeadlineKind.CALLS_ON if funnel.live or funnel.queued else HeadlineKind.NO_INTERVIEWS)
+        return Headline(HeadlineKind.CALLS_ON if funnel.live else HeadlineKind.NO_INTERVIEWS)
     if funnel.interviews < MINIMUM_N:
         return Headline(HeadlineKind.TOO_FEW)
     better, worse = _clearest(now, comparison, Direction.BETTER), _clearest(now, comparison, Direction.WORSE)

@@ -1,4 +1,8 @@
-"""What a temporary questionnaire gave, apart from the ordinary one's series."""
+"""What a temporary questionnaire gave, apart from the ordinary one's series.
+
+Always all that it gave since it was first asked: it is asked of few, and two spans' figures, one taken from the other,
+would be what a single citizen has answered.
+"""
 
 import json
 from dataclasses import dataclass
@@ -12,12 +16,12 @@ from appliance.results.overview import (
 )
 from appliance.store import figures, questionnaires
 from appliance.store.database import Database
-from appliance.store.figures import Span
+from appliance.store.figures import EVER, Span
 
 
 @dataclass(frozen=True, slots=True)
 class TemporaryResult:
-    """One questionnaire in a span in which it was asked."""
+    """One questionnaire since it was first asked."""
 
     id: str
     title: str
@@ -30,10 +34,12 @@ class TemporaryResult:
 def read_temporary(db: Database, span: Span) -> tuple[TemporaryResult, ...]:
     """Each temporary questionnaire that was asked of a span's contacts, the one asked last first."""
     with db.atomic():
-        return tuple(_result(db, span, each, n) for each, n in figures.count_temporary(db, span).items())
+        asked = figures.count_temporary(db, span)
+        ever = figures.count_temporary(db, EVER) if asked else {}
+        return tuple(_result(db, each, ever[each]) for each in asked)
 
 
-def _result(db: Database, span: Span, questionnaire_id: str, interviews: int) -> TemporaryResult:
+def _result(db: Database, questionnaire_id: str, interviews: int) -> TemporaryResult:
     title = json.loads(questionnaires.versions_of(db, questionnaire_id)[0]).get("title") or questionnaire_id
     if interviews < MINIMUM_N:
         return TemporaryResult(questionnaire_id, title, None, (), ())
@@ -41,6 +47,6 @@ def _result(db: Database, span: Span, questionnaire_id: str, interviews: int) ->
         questionnaire_id,
         title,
         interviews,
-        question_results(db, figures.count_answers(db, span, questionnaire_id)),
-        area_results(figures.count_opinions(db, span, questionnaire_id)),
+        question_results(db, figures.count_answers(db, EVER, questionnaire_id)),
+        area_results(figures.count_opinions(db, EVER, questionnaire_id)),
     )

@@ -5,7 +5,7 @@ Everything is counted by when the citizen's own call ended, so that each number 
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Final
 
 from appliance.store.clock import from_text, to_text
@@ -20,6 +20,10 @@ class Span:
 
     begin: datetime
     end: datetime
+
+
+EVER: Final = Span(datetime(1000, 1, 1, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=UTC))
+"""As far as years are written with four figures."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,6 +80,16 @@ def test_it_is_shown_only_where_it_was_asked(made: MadeUp) -> None:
     assert read_temporary(made.db, Span(NOW - 9 * DAY, NOW - 8 * DAY)) == ()
 
 
+def test_no_two_spans_differ_by_one_citizen(made: MadeUp) -> None:
+    asked = keep(made, "Fick du veta nog?")
+    for _ in range(5):
+        made.ended(given={"treatment": 4}, asked=asked)
+    made.ended(given={"treatment": 1}, asked=asked, at=NOW - 10 * DAY)
+    week, month = (read_temporary(made.db, Span(NOW - days * DAY, NOW + DAY)) for days in (7, 28))
+    assert week == month
+    assert [one.interviews for one in month] == [6]
+
+
 def test_fewer_than_five_are_not_shown(made: MadeUp, swedish: Words) -> None:
     asked = keep(made, "Fick du veta nog?")
     crisis(made, asked, 2)

@@ -26,6 +26,13 @@ def test_while_the_first_calls_are_on(made: MadeUp, page: Read) -> None:
     assert "3 samtal pågår just nu, 1 väntar på att ringas upp." in html
 
 
+def test_no_call_is_on_where_all_wait(made: MadeUp, page: Read) -> None:
+    made.queued()
+    html = page("/")
+    assert "<h1>Ingen har svarat än</h1>" in html
+    assert "0 samtal pågår just nu, 1 väntar på att ringas upp." in html
+
+
 def test_when_nobody_answered(made: MadeUp, page: Read) -> None:
     made.ended(Outcome.NO_ANSWER)
     assert "<h1>Ingen har svarat än</h1>" in page("/")
