@@ -51,7 +51,7 @@ def sources(settings: Settings, as_json: bool) -> None:
 @click.option("--count", default=20, show_default=True, type=click.IntRange(1))
 @click.pass_obj
 def rejected(settings: Settings, source: str | None, count: int) -> None:
-    """Show the newest lines of a SOURCE (else of all) that could not be read, numbers masked, and why."""
+    """Show the newest lines of a SOURCE (else of all) that could not be read: why, and what they looked like."""
     for name, at, each in rejected_lines.newest(open_store(settings.storage.directory), source, count):
         click.echo(f"{at.astimezone():%Y-%m-%d %H:%M:%S}\t{name}, line {each.line}: {each.reason}\t{each.masked}")
 

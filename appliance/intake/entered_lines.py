@@ -3,11 +3,10 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
 
 from appliance.intake.adapter import Desk
 from appliance.intake.decided import Undecided, decide_upon
-from appliance.intake.masking import mask
+from appliance.intake.masking import shape
 from appliance.intake.record import RecordReader, Rejected
 from appliance.intake.register import Verdict
 from appliance.store import intake_sources, rejected_lines, writing
@@ -24,9 +23,6 @@ class Line:
     text: str
     trouble: str = ""
     """Why it cannot be read at all."""
-
-
-_KEPT_CHARACTERS: Final = 1000
 
 
 class EnteredLines:
@@ -58,15 +54,10 @@ class EnteredLines:
                 no_record=len(lines) - len(verdicts) - len(rejected),
             )
             if rejected:
-                kept = [_to_keep(line, reason) for line, reason in rejected]
+                kept = [RejectedLine(line.number, reason, shape(line.text)) for line, reason in rejected]
                 rejected_lines.add(self._desk.db, self._source, kept, now)
             and_also()
 
     @staticmethod
     def _read(line: Line, reader: RecordReader, now: datetime) -> EndedContact | Rejected | None:
         return Rejected(line.number, line.trouble) if line.trouble else reader.read(line.number, line.text, now)
-
-
-def _to_keep(line: Line, reason: str) -> RejectedLine:
-    masked = mask(line.text)[:_KEPT_CHARACTERS].encode(errors="replace").decode()
-    return RejectedLine(line.number, reason, masked)

@@ -9,7 +9,7 @@ from typing import BinaryIO, Final, Self, TextIO
 
 from appliance.custody.durable import sync_folder
 from appliance.intake.lines import Line, read_lines
-from appliance.intake.masking import mask, mask_number
+from appliance.intake.masking import mask, mask_number, shape
 from appliance.intake.private import tells
 from appliance.types import DrawReason, EndedContact
 
@@ -25,7 +25,7 @@ _REFUSED_LINES: Final = 100
 class Receipts:
     """done/NAME and rejected/NAME in an inbox, each written beside its place and put there whole; no number in plain.
 
-    Only what was understood is kept of a record, not its line: an agent's name may stand there.
+    Only what was understood is kept of a record, and of a line that was not only its shape: names may stand there.
     """
 
     def __init__(self, inbox: Path, name: str, *, keep_done: bool) -> None:
@@ -54,7 +54,7 @@ class Receipts:
             )
 
     def rejected(self, line: Line, reason: str) -> None:
-        self._rejected.write(line.number, reason, _masked(line.raw))
+        self._rejected.write(line.number, reason, shape(line.raw.decode(errors="replace")))
 
     def refused(self, file: BinaryIO, reason: str) -> None:
         """The whole file: the reason as of line 0, and how its first lines look."""
@@ -101,14 +101,3 @@ class _Sheet:
         """What was not put is gone."""
         if self._file is not None:
             self._draft.unlink(missing_ok=True)
-
-
-def _masked(raw: bytes) -> str:
-    """The line as it may be kept: nothing of what is no text, for no number would be seen in it."""
-    filled = raw.strip(b"\0")  # as some PBXs do
-    if b"\0" in filled:
-        return ""
-    try:
-        return mask(filled.decode("utf-8"))
-    except UnicodeDecodeError:
-        return mask(filled.decode("latin-1"))

@@ -1,4 +1,4 @@
-"""Lines that could not be read, numbers masked, with the reason: the newest of each source."""
+"""Lines that could not be read, with the reason: the newest of each source."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -17,6 +17,7 @@ class RejectedLine:
     """In its connection, from 1."""
     reason: str
     masked: str
+    """Its shape: 0 for a digit, x for a letter."""
 
 
 def add(db: Database, source: str, lines: Iterable[RejectedLine], now: datetime) -> None:

@@ -70,10 +70,13 @@ def test_once_all_are_over_not_even_a_sealed_number_is_left(box: MadeUp) -> None
 
 
 def test_not_even_where_a_line_or_a_whole_file_could_not_be_read(box: MadeUp) -> None:
-    put(box, "calls.csv", row("1", PLANTED[0]), row("2", PLANTED[1], ended_at="i går"), PLANTED[2])
+    named = row("2", PLANTED[1], ended_at="i går").replace("Växel", "Åsa Ek")
+    put(box, "calls.csv", row("1", PLANTED[0]), named, PLANTED[2])
     put(box, f"other {PLANTED[3]}.csv", *PLANTED, header="samtal;nummer")
     put(box, "nul.csv", f"\0\x01{PLANTED[4]}", header="PK\0")
     sweep(inbox_of(box))
     assert places(box.directory) == []
+    files = [path for path in box.directory.rglob("*") if path.is_file()]
+    assert [path.name for path in files if b"sa Ek" in path.read_bytes()] == []
     assert [path.name for path in box.directory.rglob("*") if any(number in path.name for number in PLANTED)] == []
     assert len(list((inbox_directory(box.directory) / "rejected").iterdir())) == 3

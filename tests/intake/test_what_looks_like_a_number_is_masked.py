@@ -5,10 +5,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from records import NUMBERS
 
-from appliance.intake.masking import mask, mask_number
+from appliance.intake.masking import mask, mask_number, shape
 from appliance.numbers import read_number
 
-SPACES = ("", " ", "-", ".", "/", "\u00a0", "\u2013")
+SPACES = ("", " ", "-", ".", "/", "\u00a0", "\u2013", "'", "*", ":")
 
 
 @pytest.mark.parametrize(
@@ -23,10 +23,31 @@ SPACES = ("", " ", "-", ".", "/", "\u00a0", "\u2013")
         ("24.11.2026 15:05;0701740605", "24.11.2026 15:05;0xxxxxxxxx"),
         ("070 2026-11-24", "0xx xxxx-xx-xx"),
         ("4021 svarade", "4021 svarade"),
+        ("0701'740'605", "0xxx'xxx'xxx"),
+        ("070*174*06*05", "0xx*xxx*xx*xx"),
+        ("070:174:06:05", "0xx:xxx:xx:xx"),
+        ("15:05:00;15:05", "15:05:00;15:05"),
+        ("2026-11-24T15:05:00+0100", "2026-11-24T15:05:00+0100"),
+        ("19121212", "xxxxxxxx"),
+        ("19121212-1212", "xxxxxxxx-xxxx"),
+        ("20121212-1212", "xxxxxxxx-xxxx"),
+        ("20231212-1212", "xxxxxxxx-xxxx"),
     ],
 )
 def test_digits_go_and_the_shape_stays(written: str, kept: str) -> None:
     assert mask(written) == kept
+
+
+def test_a_line_s_shape_tells_its_fault_and_nothing_else() -> None:
+    line = 'id-1;i går;"Åsa Ek";070-174 06 05\t٣\0😀'
+    assert shape(line) == 'xx-0;x xxx;"xxx xx";000-000 00 00\t0xx'
+    assert len(shape("x" * 20_000)) == 1000
+
+
+@given(st.text(max_size=200))
+def test_no_letter_and_no_digit_survives_in_a_shape(line: str) -> None:
+    assert len(shape(line)) == len(line)
+    assert not any(each.isalnum() and each not in "0x" for each in shape(line))
 
 
 def test_a_number_s_own_field_keeps_no_name_and_no_extension() -> None:
