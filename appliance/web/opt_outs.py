@@ -1,12 +1,14 @@
 """Control: numbers that are never rung again. A number comes in by a form, becomes a keyed hash, and is never shown."""
 
+from dataclasses import asdict
 from datetime import timedelta
 from typing import Any, Final
 
-from flask import Blueprint, g, render_template, request
+from flask import Blueprint, g, redirect, render_template, request, session, url_for
+from werkzeug.wrappers import Response
 
 from appliance.custody import opt_outs as blocking
-from appliance.custody.opt_out_list import block_all, decode
+from appliance.custody.opt_out_list import ListTally, block_all, decode
 from appliance.custody.sealing import hash_number
 from appliance.numbers import read_number
 from appliance.store import opt_outs
@@ -24,6 +26,8 @@ _MONTHS: Final = 12
 _LATEST: Final = 8
 _HASH_BYTES: Final = 32
 _TOLD_LINES: Final = 20
+_TOLD: Final = "opt_outs"
+"""In the session, until it has been shown: what was done, never a number."""
 
 
 @blueprint.url_value_preprocessor
@@ -35,17 +39,26 @@ def _let_a_list_in(endpoint: str | None, _values: dict[str, Any] | None) -> None
 
 @blueprint.get("/opt-outs")
 def show() -> str:
-    return _page()
+    return _page(**session.pop(_TOLD, {}))
+
+
+@blueprint.get("/opt-outs/block")
+@blueprint.get("/opt-outs/look-up")
+@blueprint.get("/opt-outs/lift")
+@blueprint.get("/opt-outs/list")
+def back() -> Response:
+    """Whoever reloads an answer or changes its language comes back to the page."""
+    return redirect(url_for("opt_outs.show"))
 
 
 @blueprint.post("/opt-outs/block")
-def block() -> str | tuple[str, int]:
+def block() -> Response | tuple[str, int]:
     """Block a number at once; who waits to be rung is called off."""
     number_hash = _given_number()
     if number_hash is None:
         return _page(fault="block"), 422
     is_new = blocking.add(store(), page().keys, number_hash, "staff", now(), g.user.name)
-    return _page(done="blocked" if is_new else "blocked_before")
+    return _done(done="blocked" if is_new else "blocked_before")
 
 
 @blueprint.post("/opt-outs/look-up")
@@ -57,27 +70,41 @@ def look_up() -> str | tuple[str, int]:
 
 
 @blueprint.post("/opt-outs/lift")
-def lift() -> str | tuple[str, int]:
+def lift() -> Response | str | tuple[str, int]:
     """Lift a block, once whoever does it has said that the citizen wishes it."""
     known = _known_block()
     if known is None:
-        return _page(done="not_blocked")
+        return _done(done="not_blocked")
     if not request.form.get("wished"):
         is_asked_again = "asked" in request.form
         text = render_template("opt_out_lift.html", change=known, fault=is_asked_again, sources=SOURCES)
         return (text, 422) if is_asked_again else text
     blocking.lift(store(), page().keys, known.number_hash, "staff", now(), g.user.name)
-    return _page(done="lifted")
+    return _done(done="lifted")
 
 
 @blueprint.post("/opt-outs/list")
-def add_list() -> str | tuple[str, int]:
-    """Block every number of an uploaded or pasted list."""
+def add_list() -> Response | tuple[str, int]:
+    """Block every number of an uploaded list, of a pasted one, or of both."""
     uploaded = request.files.get("file")
-    text = decode(uploaded.read()) if uploaded else request.form.get("numbers", "")
-    if not text.strip():
+    given = {"file": decode(uploaded.read()) if uploaded else "", "pasted": request.form.get("numbers", "")}
+    lists = {part: text for part, text in given.items() if text.strip()}
+    if not lists:
         return _page(fault="list"), 422
-    return _page(tally=block_all(store(), page().keys, text, now(), g.user.name))
+    tallies = {part: block_all(store(), page().keys, text, now(), g.user.name) for part, text in lists.items()}
+    return _done(tallies={part: _short(tally) for part, tally in tallies.items()})
+
+
+def _short(tally: ListTally) -> dict[str, Any]:
+    """What a cookie has room for."""
+    told = {**asdict(tally), "unreadable_lines": len(tally.unreadable)}
+    return {**told, "unreadable": tally.unreadable[:_TOLD_LINES]}
+
+
+def _done(**told: Any) -> Response:
+    """Back to the page, which tells it once."""
+    session[_TOLD] = told
+    return redirect(url_for("opt_outs.show"))
 
 
 def _given_number() -> NumberHash | None:
@@ -96,7 +123,14 @@ def _known_block() -> Change | None:
 
 
 def _page(**found: Any) -> str:
-    nothing = {"fault": "", "done": "", "tally": None, "looked_up": None, "has_looked": False, "number_hash": ""}
+    nothing: dict[str, Any] = {
+        "fault": "",
+        "done": "",
+        "tallies": {},
+        "looked_up": None,
+        "has_looked": False,
+        "number_hash": "",
+    }
     return render_template(
         "opt_outs.html",
         **{**nothing, **found},
@@ -104,7 +138,6 @@ def _page(**found: Any) -> str:
         months=_by_month(),
         sources=SOURCES,
         latest=opt_outs.newest(store(), _LATEST),
-        told_lines=_TOLD_LINES,
     )
 
 

@@ -17,7 +17,11 @@ NUMBER, E164 = "070-174 06 05", "+46701740605"
 
 
 def post(anna: Visitor, path: str, **form: object) -> str:
+    """The page that the browser comes to."""
     response = anna.client.post(f"/opt-outs/{path}", data={"csrf_token": anna.token("/opt-outs"), **form})
+    if response.status_code == 302:
+        assert response.location == "/opt-outs"
+        response = anna.client.get(response.location)
     assert response.status_code in {200, 422}
     return response.text.replace("\N{NO-BREAK SPACE}", " ")
 
@@ -84,21 +88,25 @@ def test_a_pasted_list_is_blocked_and_told_without_its_content(anna: Visitor, ma
     opt_outs.add(made.db, made.keys, made.hash_of("+46701740606"), "call", NOW)
     text = post(anna, "list", numbers="070-174 06 05\nhemligt\n070-174 06 06\r\n\n12;\n")
     assert "Nya spärrar: 1. Redan spärrade: 1." in text
-    assert "2 rader har inget svenskt telefonnummer: rad 2, 5" in text
+    assert "2 rader kunde inte läsas som telefonnummer: rad 2, 5" in text
     assert "hemligt" not in text
     change = of(made)
     assert change is not None
     assert (change.source, change.changed_by) == ("list", NAME)
 
 
-def upload(anna: Visitor, content: bytes) -> str:
+def upload(anna: Visitor, content: bytes, pasted: bytes = b"") -> str:
     """As a browser sends a file; the test client's own way would go by a file on the disk."""
-    fields = [(b'name="csrf_token"', anna.token("/opt-outs").encode()), (b'name="file"; filename="l.csv"', content)]
+    fields = [
+        (b'name="csrf_token"', anna.token("/opt-outs").encode()),
+        (b'name="file"; filename="l.csv"', content),
+        (b'name="numbers"', pasted),
+    ]
     parts = [b"--part\r\nContent-Disposition: form-data; " + name + b"\r\n\r\n" + value for name, value in fields]
     body = b"\r\n".join([*parts, b"--part--", b""])
     response = anna.client.post("/opt-outs/list", data=body, content_type="multipart/form-data; boundary=part")
-    assert response.status_code == 200
-    return response.text.replace("\N{NO-BREAK SPACE}", " ")
+    assert response.location == "/opt-outs"
+    return anna.client.get(response.location).text.replace("\N{NO-BREAK SPACE}", " ")
 
 
 def test_a_file_is_blocked_though_it_is_larger_than_any_other_form_and_touches_no_disk(
@@ -110,8 +118,36 @@ def test_a_file_is_blocked_though_it_is_larger_than_any_other_form_and_touches_n
     assert len(content) > 1_000_000
     text = upload(anna, content)
     assert "1 nummer på 20 000 rader." in text
-    assert "19 999 gånger stod ett nummer där en gång till." in text
+    assert "Dubbletter i listan: 19 999." in text
     assert "Nya spärrar: 0. Redan spärrade: 1." in post(anna, "list", numbers="070-174 06 05\n" * 20_000)
+
+
+def test_a_file_and_a_pasted_list_are_both_blocked(anna: Visitor, made: MadeUp) -> None:
+    text = upload(anna, b"070-174 06 05\nx\n", b"070-174 06 06\n070-174 06 07\n")
+    assert contains(made.db, made.hash_of(E164))
+    assert contains(made.db, made.hash_of("+46701740606"))
+    assert "Filen är inläst" in text
+    assert "rad 2" in text
+    assert "Det inklistrade är inläst" in text
+    assert "2 nummer på 2 rader." in text
+
+
+def test_what_was_done_is_told_once_and_no_number_is_in_the_session(anna: Visitor, page: Page) -> None:
+    lines = "\n".join(["070-174 06 77", *["x"] * 30])
+    for path, form in [("block", {"number": "070-174 06 77"}), ("list", {"numbers": lines})]:
+        response = anna.client.post(f"/opt-outs/{path}", data={"csrf_token": anna.token("/opt-outs"), **form})
+        assert response.status_code == 302
+        with anna.client.session_transaction() as session:
+            assert not re.search(r"\d{5}", f"{session['opt_outs']}")
+        assert 'role="status"' in page("/opt-outs")
+        assert 'role="status"' not in page("/opt-outs")
+
+
+@pytest.mark.parametrize("path", ["block", "look-up", "lift", "list"])
+def test_whoever_reloads_an_answer_or_changes_its_language_comes_back_to_the_page(anna: Visitor, path: str) -> None:
+    response = anna.client.get(f"/opt-outs/{path}?lang=en", follow_redirects=True)
+    assert (response.status_code, response.request.path) == (200, "/opt-outs")
+    assert "Block a number" in response.text
 
 
 def test_nothing_else_takes_a_large_form(anna: Visitor) -> None:
