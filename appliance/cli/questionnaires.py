@@ -141,7 +141,8 @@ def schedule_(
     with _store(settings) as db:
         asked = _one(db, questionnaire_id, version)
         period = begins.replace(tzinfo=zone) if begins else now, ends.replace(tzinfo=zone)
-        number = schedule.add(db, NewSchedule((asked.id, asked.version), queues, *period, _MADE_BY), now)
+        new = NewSchedule((asked.id, asked.version), queues, *period, _MADE_BY)
+        number = schedule.add(db, new, now, load_questionnaire(settings.survey.questionnaire).id)
     if missing := PromptLibrary(settings, asked).missing(settings.survey.language):
         click.echo(f"asked once these have a sound: {', '.join(missing)}; until then the ordinary one is", err=True)
     click.echo(f"{number}")

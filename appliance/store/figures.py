@@ -11,6 +11,7 @@ from typing import Final
 from appliance.store.clock import from_text, to_text
 from appliance.store.contacts import INTERVIEWED
 from appliance.store.database import Database
+from appliance.store.schedule import TEMPORARY
 from appliance.types import AnswerKind, Area, CommentState, DrawReason, Outcome, Tonality
 
 
@@ -58,8 +59,8 @@ _JOINED: Final = """FROM contacts c JOIN interviews i ON i.contact_id = c.id
   {more} WHERE c.ended_at >= ? AND c.ended_at < ? AND c.reason IN (?, ?)"""
 
 
-_ORDINARY: Final = "(SELECT count(*) FROM schedule s WHERE s.questionnaire_id = i.questionnaire_id) = 0"
-"""What has ever been scheduled is temporary, and is counted apart from all else."""
+_ORDINARY: Final = f"(i.questionnaire_id IS NULL OR i.questionnaire_id NOT IN ({TEMPORARY}))"
+"""What is temporary is counted apart from all else."""
 
 
 def _of(questionnaire_id: str | None) -> tuple[str, tuple[str, ...]]:

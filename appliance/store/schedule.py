@@ -62,14 +62,24 @@ _COLUMNS: Final = """questionnaire_id, questionnaire_version, queues, begins_at,
   id, made_at, withdrawn_at, withdrawn_by"""
 
 
-def add(db: Database, new: NewSchedule, now: datetime) -> int:
+TEMPORARY: Final = "SELECT questionnaire_id FROM schedule WHERE withdrawn_at IS NULL OR has_asked"
+"""The ids of what has ever been scheduled, but for what was withdrawn before it was asked of anybody."""
+
+
+def add(db: Database, new: NewSchedule, now: datetime, ordinary_id: str) -> int:
     """Put a period on the schedule; returns its number. UsageError where it would be over before it begins.
 
+    UsageError too for the ordinary one, and one that has been: all its answers would be counted as a temporary one's.
     What is the same as the last one there, but for who made it, is that one: a button was pressed twice.
     """
     if new.ends_at <= max(new.begins_at, now):
         raise UsageError("the period would be over before anybody is asked; give it a later end")
     with writing(db):
+        if new.questionnaire[0] == ordinary_id or is_ordinary(db, new.questionnaire[0]):
+            raise UsageError(
+                f"questionnaire {new.questionnaire[0]} is asked without a schedule, and its answers would leave the "
+                "ordinary ones'; schedule one of another id"
+            )
         last = next(iter(_read(db, "ORDER BY id DESC LIMIT 1", ())), None)
         if last and last.withdrawn_at is None and _asks(last) == _asks(new):
             return last.id
@@ -113,20 +123,28 @@ def to_come(db: Database, now: datetime) -> list[Scheduled]:
     return _read(db, "WHERE withdrawn_at IS NULL AND ends_at > ? ORDER BY id DESC", (to_text(now),))
 
 
-def in_force(db: Database, queue: str, now: datetime) -> Scheduled | None:
-    """What is asked of a queue's citizens at a moment; None is the ordinary questionnaire."""
-    return next((one for one in to_come(db, now) if one.begins_at <= now and one.covers(queue)), None)
+def in_force(db: Database, queue: str, now: datetime) -> list[Scheduled]:
+    """What is to be asked of a queue's citizens at a moment, best first; nothing is the ordinary questionnaire."""
+    return [one for one in to_come(db, now) if one.begins_at <= now and one.covers(queue)]
+
+
+def note_asked(db: Database, schedule_id: int) -> None:
+    """A period has come to a citizen: withdrawn or not, its questionnaire is a temporary one from now on."""
+    with writing(db):
+        db.execute("UPDATE schedule SET has_asked = 1 WHERE id = ? AND NOT has_asked", (schedule_id,))
 
 
 def is_temporary(db: Database, questionnaire_id: str) -> bool:
-    """Whether a questionnaire has ever been scheduled: its answers are then counted apart."""
-    row = db.execute("SELECT 1 FROM schedule WHERE questionnaire_id = ? LIMIT 1", (questionnaire_id,))
-    return row.fetchone() is not None
+    """Whether a questionnaire is asked for a time, or has been: its answers are then counted apart."""
+    return bool(db.execute(f"SELECT ? IN ({TEMPORARY})", (questionnaire_id,)).fetchone()[0])
 
 
 def is_ordinary(db: Database, questionnaire_id: str) -> bool:
     """Whether it has been asked without being scheduled: its answers are in the ordinary series."""
-    row = db.execute("SELECT 1 FROM interviews WHERE questionnaire_id = ? LIMIT 1", (questionnaire_id,)).fetchone()
+    row = db.execute(
+        "SELECT 1 FROM interviews INDEXED BY interviews_by_questionnaire WHERE questionnaire_id = ? LIMIT 1",
+        (questionnaire_id,),
+    ).fetchone()
     return row is not None and not is_temporary(db, questionnaire_id)
 
 

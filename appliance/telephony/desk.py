@@ -42,18 +42,21 @@ class Desk:
         return number
 
     def questionnaire_of(self, lease: Lease, repertoire: Repertoire) -> Questionnaire:
-        """The questionnaire that this interview asks, frozen at its first attempt; every later call keeps it.
+        """The questionnaire that this interview asks, frozen once a phone has rung for it; every later call keeps it.
 
         It is the one that is scheduled at that moment for the contact's queue, where its sounds are there.
         """
-        if frozen := self._questionnaire(lease.questionnaire):
+        if (lease.rings or lease.has_started) and (frozen := self._questionnaire(lease.questionnaire)):
             if repertoire.can_ask(frozen):
                 return frozen
             _log.error("%s version %d cannot be asked again: its sounds are missing", frozen.id, frozen.version)
             if self.answered_before(lease):  # answers to two questionnaires are never mixed
                 return repertoire.part_of(frozen)
-        chosen = self._scheduled(lease, repertoire) or repertoire.ordinary
+        scheduled = self._scheduled(lease, repertoire)
+        schedule_id, chosen = scheduled or (None, repertoire.ordinary)
         with writing(self.db):
+            if schedule_id is not None:
+                schedule.note_asked(self.db, schedule_id)
             version = questionnaires.freeze(self.db, chosen.id, chosen.version, chosen.to_json())
             interviews.set_questionnaire(self.db, lease.interview_id, (chosen.id, version))
         return chosen
@@ -64,12 +67,13 @@ class Desk:
         begun = [Questionnaire.from_json(content) for content in questionnaires.wanted(self.db)]
         return [each for each in (*scheduled, *begun) if each and not each.asks_as(ordinary)]
 
-    def _scheduled(self, lease: Lease, repertoire: Repertoire) -> Questionnaire | None:
-        found = schedule.in_force(self.db, interviews.queue_of(self.db, lease.interview_id), self.now())
-        asked = self._questionnaire(found.questionnaire) if found else None
-        if asked is None or repertoire.can_ask(asked):
-            return asked
-        _log.error("%s version %d is not asked yet: its sounds are not there", asked.id, asked.version)
+    def _scheduled(self, lease: Lease, repertoire: Repertoire) -> tuple[int, Questionnaire] | None:
+        """The period in force and what it asks: the one scheduled last of those whose sounds are there."""
+        for each in schedule.in_force(self.db, interviews.queue_of(self.db, lease.interview_id), self.now()):
+            if asked := self._questionnaire(each.questionnaire):
+                if repertoire.can_ask(asked):
+                    return each.id, asked
+                _log.error("%s version %d is not asked yet: its sounds are not there", asked.id, asked.version)
         return None
 
     def _questionnaire(self, version: tuple[str, int] | None) -> Questionnaire | None:

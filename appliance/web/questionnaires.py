@@ -41,8 +41,12 @@ def _temporary() -> list[Questionnaire]:
     newest: dict[str, Questionnaire] = {}
     for each in map(Questionnaire.from_json, questionnaires.contents(store())):
         newest.setdefault(each.id, each)
-    ordinary = _ordinary().id
-    return [one for one in newest.values() if one.id != ordinary and not schedule.is_ordinary(store(), one.id)]
+    return [one for one in newest.values() if not _is_ordinary(one.id)]
+
+
+def _is_ordinary(name: str) -> bool:
+    """The one asked without a schedule, or that once was."""
+    return name == _ordinary().id or schedule.is_ordinary(store(), name)
 
 
 def done() -> str:
@@ -153,6 +157,7 @@ def show_one(asked: Questionnaire, fault: Fault | None = None, at: str = "", typ
     return render_template(
         "questionnaire.html",
         asked=asked,
+        is_ordinary=_is_ordinary(asked.id),
         is_newest=Questionnaire.from_json(newest[0]).version == asked.version,
         before=[_spoken(ordinary, ordinary.prompt(key)) for key in _BEFORE],
         questions=[_spoken(library, prompt) for prompt in library.prompts],
@@ -175,11 +180,13 @@ def _spoken(library: PromptLibrary, prompt: Prompt) -> dict[str, Any]:
 @blueprint.post("/questionnaires/<name>/<int:version>/schedule")
 def plan(name: str, version: int) -> Response | tuple[str, int]:
     asked = wanted(name, version)
+    if _is_ordinary(name):
+        return show_one(asked), 422
     period = schedule_form.read(request.form, now(), page().zone)
     if isinstance(period, Wrong):
         return show_one(asked, period.fault, period.at, request.form), 422
     new = NewSchedule((asked.id, asked.version), period.queues, period.begins_at, period.ends_at, g.user.name)
-    schedule.add(store(), new, now())
+    schedule.add(store(), new, now(), _ordinary().id)
     return redirect(url_for("questionnaires.show", done="scheduled"))
 
 

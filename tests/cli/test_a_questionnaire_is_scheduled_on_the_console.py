@@ -12,6 +12,8 @@ from appliance.errors import ConfigError, UsageError
 from appliance.settings import Settings
 from appliance.sound import write_wav
 from appliance.store import open_store, schedule
+from appliance.store import questionnaires as kept
+from appliance.survey.questionnaire import load_questionnaire
 from appliance.survey.voices import tone
 
 Run = Callable[..., Result]
@@ -115,3 +117,12 @@ def test_a_period_is_now_unless_told(run: Run, settings: Settings, file: Path) -
     (one,) = schedule.everything(open_store(settings.storage.directory))
     assert abs(one.begins_at - datetime.now(UTC)) < timedelta(minutes=1)
     assert one.queues == ()
+
+
+def test_the_ordinary_one_cannot_be_scheduled(run: Run, settings: Settings) -> None:
+    db, ordinary = open_store(settings.storage.directory), load_questionnaire("kontaktcenter")
+    kept.freeze(db, ordinary.id, ordinary.version, ordinary.to_json())
+    refused = run("schedule", ordinary.id, "--until", LATER)
+    assert isinstance(refused.exception, UsageError)
+    assert str(refused.exception).startswith("questionnaire kontaktcenter is asked without a schedule")
+    assert schedule.everything(db) == []

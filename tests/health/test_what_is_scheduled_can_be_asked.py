@@ -30,7 +30,8 @@ def plan(box: Context, begins: timedelta, content: dict[str, object] = CONTENT) 
     assert box.db is not None
     questionnaires.freeze(box.db, str(content["id"]), 1, json.dumps(content))
     when = box.now + begins
-    return schedule.add(box.db, NewSchedule((str(content["id"]), 1), (), when, when + 2 * HOUR, "anna"), box.now)
+    new = NewSchedule((str(content["id"]), 1), (), when, when + 2 * HOUR, "anna")
+    return schedule.add(box.db, new, box.now, "the ordinary one")
 
 
 @pytest.mark.parametrize(("begins", "severity"), [(-HOUR, Severity.ERROR), (HOUR, Severity.WARNING)])
@@ -38,10 +39,7 @@ def test_sounds_that_are_missing_are_told(box: Context, begins: timedelta, sever
     plan(box, begins)
     (issue,) = scheduled.run(box)
     assert issue.severity is severity
-    assert (
-        issue.what
-        == "vattnet has no sound that can be played of question_news: the ordinary questionnaire is asked instead"
-    )
+    assert issue.what == "vattnet has no sound that can be played of question_news: another one is asked instead"
     assert issue.todo == "run: efterklang prompts make question_news --questionnaire vattnet --language sv"
 
 

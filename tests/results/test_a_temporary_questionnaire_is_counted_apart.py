@@ -25,7 +25,7 @@ def keep(made: MadeUp, text: str, kind: str = "scale", label: str = "Beskedet") 
     question = {"key": "treatment", "kind": kind, "label": {"sv": label}, "text": {"sv": text}}
     content = {"id": "vattnet", "title": "Vattnet i ån", "questions": [question]}
     version = questionnaires.freeze(made.db, "vattnet", 1, json.dumps(content))
-    schedule.add(made.db, NewSchedule(("vattnet", version), (), NOW - DAY, NOW, "anna"), NOW - DAY)
+    schedule.add(made.db, NewSchedule(("vattnet", version), (), NOW - DAY, NOW, "anna"), NOW - DAY, "kontaktcenter")
     return "vattnet", version
 
 

@@ -89,7 +89,8 @@ class Town:
     def schedule(self, *queues: str) -> int:
         db, now = self.box.db, datetime.now(UTC)
         version = questionnaires.freeze(db, CRISIS.id, 1, CRISIS.to_json())
-        return schedule.add(db, NewSchedule((CRISIS.id, version), queues, now, now + 60 * MINUTE, "anna"), now)
+        new = NewSchedule((CRISIS.id, version), queues, now, now + 60 * MINUTE, "anna")
+        return schedule.add(db, new, now, "kontaktcenter")
 
     def bring_sounds(self) -> None:
         for key, name in SOUNDS.items():

@@ -46,7 +46,7 @@ def plan(callers: Callers, questionnaire: Questionnaire, begins: timedelta, ends
     db, now = callers.desk.db, callers.desk.now()
     version = questionnaires.freeze(db, questionnaire.id, 1, questionnaire.to_json())
     new = NewSchedule((questionnaire.id, version), queues, now + begins, now + ends, "anna")
-    return schedule.add(db, new, now + begins)
+    return schedule.add(db, new, now + begins, ORDINARY.id)
 
 
 def have_sounds(callers: Callers, *known: Questionnaire) -> None:
@@ -117,9 +117,44 @@ def test_a_later_call_of_the_same_interview_keeps_it(callers: Callers, made: Mad
     lease = made.live(queue="Vatten")
     callers.desk.questionnaire_of(lease, callers.repertoire)
     schedule.withdraw(made.db, number, "anna", callers.desk.now())
-    again = replace(lease, questionnaire=on_record(made, lease))
+    again = replace(lease, questionnaire=on_record(made, lease), rings=1)
     assert callers.desk.questionnaire_of(again, callers.repertoire).asks_as(WATER)
     assert on_record(made, lease) == ("vatten", 1)
+
+
+def test_once_withdrawn_it_is_not_asked_of_whom_no_phone_has_rung_for(callers: Callers, made: MadeUp) -> None:
+    have_sounds(callers, WATER)
+    number = plan(callers, WATER, -HOUR, HOUR)
+    lease = made.live()
+    assert callers.desk.questionnaire_of(lease, callers.repertoire).id == "vatten"
+    schedule.withdraw(made.db, number, "anna", callers.desk.now())
+    again = replace(lease, questionnaire=on_record(made, lease))
+    assert callers.desk.questionnaire_of(again, callers.repertoire).id == ORDINARY.id
+    assert on_record(made, lease)[0] == ORDINARY.id
+    begun = replace(lease, questionnaire=("vatten", 1), has_started=True)
+    assert callers.desk.questionnaire_of(begun, callers.repertoire).id == "vatten", "they rang us, and pressed 1"
+
+
+def test_a_correction_without_its_sounds_leaves_the_one_in_force(callers: Callers, made: MadeUp) -> None:
+    have_sounds(callers, WATER)
+    plan(callers, WATER, -HOUR, HOUR)
+    corrected = of("vatten", "Fick du veta nog i dag? Svara från 1 till 5.")
+    plan(callers, corrected, -HOUR, HOUR)
+    assert asked(callers, made, "Vatten") == "vatten"
+    lease = made.live()
+    assert callers.desk.questionnaire_of(lease, callers.repertoire).asks_as(WATER)
+    have_sounds(callers, WATER, corrected)
+    assert callers.desk.questionnaire_of(made.live(), callers.repertoire).asks_as(corrected)
+
+
+def test_it_is_temporary_from_then_on_though_it_is_withdrawn(callers: Callers, made: MadeUp) -> None:
+    have_sounds(callers, WATER, FIRE)
+    asked_of_one, of_none = plan(callers, WATER, -HOUR, HOUR, "Vatten"), plan(callers, FIRE, -HOUR, HOUR, "Brand")
+    asked(callers, made, "Vatten")
+    for number in (asked_of_one, of_none):
+        assert schedule.withdraw(made.db, number, "anna", callers.desk.now())
+    assert schedule.is_temporary(made.db, "vatten")
+    assert not schedule.is_temporary(made.db, "brand"), "nobody was asked"
 
 
 def test_its_sounds_gone_answers_of_two_questionnaires_are_not_mixed(callers: Callers, made: MadeUp) -> None:
@@ -128,7 +163,7 @@ def test_its_sounds_gone_answers_of_two_questionnaires_are_not_mixed(callers: Ca
     plan(callers, two, -HOUR, HOUR)
     lease = made.live()
     callers.desk.questionnaire_of(lease, callers.repertoire)
-    again = replace(lease, questionnaire=on_record(made, lease))
+    again = replace(lease, questionnaire=on_record(made, lease), rings=1)
     answers.add(made.db, lease.interview_id, Answer("water", AnswerKind.VALUE, 4), made.now)
     have_sounds(callers, of("vatten", "Ett? 1 till 5."))
     left = callers.desk.questionnaire_of(again, callers.repertoire)

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from made_up import MadeUp
+from made_up import QUESTIONNAIRE, MadeUp
 from questionnaire_forms import NEWS, PERIOD, WATER, send, written
 from visitors import Visitor
 
@@ -234,7 +234,9 @@ def test_an_address_with_a_number_beyond_all_leads_nowhere(anna: Visitor, path: 
 
 def test_the_answers_stand_in_a_section_of_their_own(made: MadeUp, page: Callable[[str], str], saved: str) -> None:
     asked = ("vattnet-i-an", int(saved[-1]))
-    schedule.add(made.db, NewSchedule(asked, (), made.now, made.now + timedelta(days=1), "anna"), made.now)
+    schedule.add(
+        made.db, NewSchedule(asked, (), made.now, made.now + timedelta(days=1), "anna"), made.now, "kontaktcenter"
+    )
     for _ in range(6):
         made.ended(given={"vatten": 1}, asked=asked)
     for path in ("/", f"/report/{made.now.year}"):
@@ -242,3 +244,15 @@ def test_the_answers_stand_in_a_section_of_their_own(made: MadeUp, page: Callabl
         assert "Tillfällig enkät: Vattnet i ån" in told
         assert "6 intervjuer" in told
     assert load_questionnaire("kontaktcenter").id not in Path(saved).parts
+
+
+def test_the_ordinary_one_cannot_be_scheduled(anna: Visitor, made: MadeUp, page: Callable[[str], str]) -> None:
+    made.ended(given={"overall": 4})
+    address = f"/questionnaires/{QUESTIONNAIRE.id}/{QUESTIONNAIRE.version}"
+    assert "kan inte schemaläggas" in page(address)
+    assert f"{address}/schedule" not in page(address)
+    ends = f"{made.now + timedelta(days=1):%Y-%m-%dT%H:%M}"
+    refused = send(anna, f"{address}/schedule", begins=f"{made.now:%Y-%m-%dT%H:%M}", ends=ends, whom="all")
+    assert refused.status_code == 422
+    assert "kan inte schemaläggas" in refused.text
+    assert schedule.everything(made.db) == []

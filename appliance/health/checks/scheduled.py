@@ -33,9 +33,7 @@ def run(context: Context) -> Iterator[Issue]:
             in_force = one.state(context.now) is ScheduleState.IN_FORCE
             severity = Severity.ERROR if in_force else Severity.WARNING
             silent = ", ".join(missing)
-            what = (
-                f"{asked.name} has no sound that can be played of {silent}: the ordinary questionnaire is asked instead"
-            )
+            what = f"{asked.name} has no sound that can be played of {silent}: another one is asked instead"
             todo = f"run: efterklang prompts make {' '.join(missing)} --questionnaire {asked.id} --language {language}"
             yield Issue("scheduled", severity, what, f"schedule {one.id}", todo)
 

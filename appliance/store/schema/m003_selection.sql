@@ -40,6 +40,9 @@ ALTER TABLE interviews ADD COLUMN promised INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE interviews ADD COLUMN withdrawn_at TEXT;
 CREATE INDEX interviews_next ON interviews (promised, due_at) WHERE state = 'queued';
 
+CREATE INDEX interviews_by_questionnaire ON interviews (questionnaire_id) WHERE questionnaire_id IS NOT NULL;
+CREATE INDEX interviews_live ON interviews (id) WHERE state = 'live';
+
 CREATE TABLE intake_sources (
   name TEXT PRIMARY KEY,
   decided INTEGER NOT NULL DEFAULT 0,
@@ -111,6 +114,7 @@ CREATE TABLE schedule (
   made_at TEXT NOT NULL,
   withdrawn_at TEXT,
   withdrawn_by TEXT NOT NULL DEFAULT '',
+  has_asked INTEGER NOT NULL DEFAULT 0,
   FOREIGN KEY (questionnaire_id, questionnaire_version) REFERENCES questionnaires (id, version)
 ) STRICT;
 
