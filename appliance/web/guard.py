@@ -3,7 +3,7 @@
 from typing import Final
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, abort, g, jsonify, redirect, request, url_for
+from flask import Flask, Response, abort, current_app, g, jsonify, redirect, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from appliance.web import sessions
@@ -56,5 +56,11 @@ def _to_login() -> BaseResponse:
         response: Response = jsonify(login=url_for("login.form"))
         response.status_code = 401
         return response
-    wanted = request.full_path.rstrip("?") if request.method == "GET" and request.endpoint else None
-    return redirect(url_for("login.form", to=None if wanted == "/" else wanted))
+    is_lost = request.method == "POST" and request.endpoint != "login.out"
+    wanted = request.full_path.rstrip("?") if request.endpoint and _opens() else None
+    return redirect(url_for("login.form", to=None if wanted == "/" else wanted, lost="1" if is_lost else None))
+
+
+def _opens() -> bool:
+    """Whether a browser that is sent to this address by GET finds something there."""
+    return current_app.url_map.bind("").test(request.path, "GET")

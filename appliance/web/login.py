@@ -20,7 +20,7 @@ _MAX_NAME_CHARACTERS: Final = 64
 
 @blueprint.get("/login")
 def form() -> str:
-    return _form()
+    return _form(is_lost="lost" in request.args)
 
 
 @blueprint.post("/login")
@@ -46,8 +46,9 @@ def out() -> Response:
     return redirect(url_for("login.form"))
 
 
-def _form(name: str = "", fault: str = "") -> str:
-    return render_template("login.html", name=name, fault=fault, nobody=users.count(store()) == 0)
+def _form(name: str = "", fault: str = "", *, is_lost: bool = False) -> str:
+    """`is_lost`: something was sent after the session had ended."""
+    return render_template("login.html", name=name, fault=fault, is_lost=is_lost, nobody=users.count(store()) == 0)
 
 
 def _check(name: str, password: str) -> User | None:

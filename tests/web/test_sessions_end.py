@@ -1,5 +1,7 @@
 from collections.abc import Callable
+from urllib.parse import parse_qs, urlsplit
 
+import pytest
 from made_up import NOW, MadeUp
 from visitors import NAME, Clock, Visitor
 
@@ -38,6 +40,33 @@ def test_later_while_somebody_is_there(anna: Visitor, clock: Clock) -> None:
         clock.wait(minutes=1)
         assert anna.client.get("/live?page=overview", headers={"X-Active": "1"}).status_code == 200
     assert anna.is_in()
+
+
+@pytest.mark.parametrize(
+    ("path", "comes_back_to"),
+    [("/opt-outs/block", "/opt-outs/block"), ("/questionnaires/new", "/questionnaires/new"), ("/calling/pause", None)],
+)
+def test_what_is_sent_afterwards_is_said_to_be_lost(
+    anna: Visitor, clock: Clock, path: str, comes_back_to: str | None
+) -> None:
+    token = anna.token("/opt-outs")
+    clock.wait(minutes=16)
+    response = anna.client.post(path, data={"csrf_token": token, "number": "070-174 06 05"})
+    assert response.status_code == 302
+    asked = parse_qs(urlsplit(response.location).query)
+    assert asked.get("to") == ([comes_back_to] if comes_back_to else None)
+    assert "Du blev utloggad. Inget sparades." in anna.client.get(response.location).text
+    assert (
+        "You were logged out. Nothing was saved."
+        in anna.client.get(f"{response.location}&lang=en", follow_redirects=True).text
+    )
+
+
+def test_nothing_is_lost_by_reading_or_logging_out(anna: Visitor, clock: Clock) -> None:
+    token = anna.token("/opt-outs")
+    clock.wait(minutes=16)
+    assert "lost" not in anna.client.get("/opt-outs").location
+    assert "lost" not in anna.client.post("/logout", data={"csrf_token": token}).location
 
 
 def test_the_page_knows_how_long_is_left(anna: Visitor, clock: Clock) -> None:
