@@ -41,6 +41,12 @@ def inbox_directory(directory: Path) -> Path:
     return directory / "inbox"
 
 
+def folders_of(inbox: Path) -> list[Path]:
+    """Where files are laid: the inbox itself, and a folder for each profile."""
+    inside = sorted(path for path in inbox.iterdir() if path.is_dir() and not path.name.startswith("."))
+    return [inbox, *(path for path in inside if path.name not in _OURS)]
+
+
 class Inbox:
     """Empties the inbox of one box, a step at a time; whoever stops between two steps loses and doubles nothing."""
 
@@ -81,7 +87,7 @@ class Inbox:
         self._make_way()
         self._again_at = {path: at for path, at in self._again_at.items() if os.path.lexists(path)}
         self._forget_what_is_gone()
-        for path in [path for folder in self._folders() for path in self._files(folder)]:
+        for path in [path for folder in folders_of(self._folder) for path in self._files(folder)]:
             if self._again_at.get(path, 0) > time.monotonic():
                 continue
             current = path
@@ -105,14 +111,10 @@ class Inbox:
             if os.path.lexists(path) and not path.is_dir():
                 path.rename(path.with_name(f"{name}-{time.time_ns()}"))
 
-    def _folders(self) -> list[Path]:
-        inside = sorted(path for path in self._folder.iterdir() if path.is_dir() and not path.name.startswith("."))
-        return [self._folder, *(path for path in inside if path.name not in _OURS)]
-
     def _forget_what_is_gone(self) -> None:
         """The power may have gone right after a file was removed."""
         for name in taken_files.names(self._desk.db):
-            if not any(os.path.lexists(folder / f"{_TAKEN}{name}") for folder in self._folders()):
+            if not any(os.path.lexists(folder / f"{_TAKEN}{name}") for folder in folders_of(self._folder)):
                 taken_files.forget(self._desk.db, name)
 
     def _files(self, folder: Path) -> list[Path]:
