@@ -19,6 +19,7 @@ from appliance.intake.profile_file import find_profile
 from appliance.intake.records import Batch, Tally, admit
 from appliance.intake.register import Register, Verdict
 from appliance.settings import Settings
+from appliance.store import processes
 from appliance.types import DrawReason
 
 _TOLD_REJECTED: Final = 20
@@ -83,7 +84,9 @@ class _Import:
         self._file = file
         self._now = datetime.now(UTC)
         self._db, self._keys = open_box(settings.storage.directory, self._now)
-        self._register = Register(self._db, self._keys, settings)
+        self._register = Register(
+            self._db, self._keys, settings, adopts_file=not processes.is_beating(self._db, "intake", self._now)
+        )
 
     def take_in(self) -> Tally:
         insist_on_clock(self._db, self._settings)

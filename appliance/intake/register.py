@@ -34,7 +34,9 @@ class Verdict:
 class Register:
     """The intake's counter."""
 
-    def __init__(self, db: Database, keys: Keys, settings: Settings) -> None:
+    def __init__(self, db: Database, keys: Keys, settings: Settings, *, adopts_file: bool = True) -> None:
+        """Who does not adopt the file's policy goes by what the intake has made of it."""
+        self._adopts_file = adopts_file
         self._db = db
         self._keys = keys
         self._settings = settings
@@ -44,7 +46,9 @@ class Register:
         """What names a call record that has no name of its own."""
 
     def prepare(self, now: datetime) -> draws.DrawDay:
-        """Make the seeds of today and tomorrow, so that their hashes are known before the first draw; gives today's."""
+        """Put the policy in force and make the seeds of today, which it gives, and tomorrow, before the first draw."""
+        with writing(self._db):
+            in_force(self._db, self._settings, now, adopts=self._adopts_file)
         today = now.astimezone(self._zone).date()
         draws.prepare(self._db, today + timedelta(days=1), now)
         return draws.prepare(self._db, today, now)
@@ -56,7 +60,7 @@ class Register:
     def admit_all(self, ended: Iterable[EndedContact], now: datetime) -> list[Verdict]:
         """Decide upon contacts in their order, all on disk together when this returns, or none."""
         with writing(self._db):
-            policy_id, policy = in_force(self._db, self._settings, now)
+            policy_id, policy = in_force(self._db, self._settings, now, adopts=self._adopts_file)
             today = draws.prepare(self._db, now.astimezone(self._zone).date(), now)
             ground = Ground(self._db, self._keys, self._guard, policy, policy_id, today, self._zone, Taken(self._db))
             return [self._admit(without_numbers(contact, self.fingerprint), ground, now) for contact in ended]

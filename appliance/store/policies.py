@@ -9,7 +9,7 @@ from typing import Any, Final
 from appliance.store.clock import from_text, to_text
 from appliance.store.database import Database, writing
 
-_COLUMNS: Final = "id, content, changes, since, changed_by"
+_COLUMNS: Final = "id, content, changes, file, since, changed_by"
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +19,8 @@ class PolicyVersion:
     """The whole policy (JSON)."""
     changes: str
     """What staff have changed on the page, as against the configuration file (JSON)."""
+    file: str
+    """The whole policy as the configuration file had it (JSON)."""
     since: datetime
     changed_by: str
 
@@ -51,15 +53,15 @@ def digest_of(db: Database, policy_id: int | None) -> str:
     return version.digest if version else ""
 
 
-def add(db: Database, content: str, changes: str, changed_by: str, now: datetime) -> int:
+def add(db: Database, content: str, changes: str, file: str, changed_by: str, now: datetime) -> int:
     """Put a new version in force; returns its id."""
     with writing(db):
         cursor = db.execute(
-            "INSERT INTO policies (content, changes, since, changed_by) VALUES (?, ?, ?, ?)",
-            (content, changes, to_text(now), changed_by),
+            "INSERT INTO policies (content, changes, file, since, changed_by) VALUES (?, ?, ?, ?, ?)",
+            (content, changes, file, to_text(now), changed_by),
         )
         return int(cursor.lastrowid or 0)
 
 
 def _version(row: tuple[Any, ...]) -> PolicyVersion:
-    return PolicyVersion(row[0], row[1], row[2], from_text(row[3]), row[4])
+    return PolicyVersion(row[0], row[1], row[2], row[3], from_text(row[4]), row[5])

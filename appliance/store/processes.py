@@ -1,10 +1,13 @@
 """The heartbeat of each process, for the health checks."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
 from appliance.store.clock import from_text, to_text
 from appliance.store.database import Database, writing
+
+_HEARD_LATELY: Final = timedelta(seconds=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +31,12 @@ def begin(db: Database, name: str, pid: int, now: datetime) -> None:
 def beat(db: Database, name: str, note: str, now: datetime) -> None:
     with writing(db):
         db.execute("UPDATE processes SET beat_at = ?, note = ? WHERE name = ?", (to_text(now), note, name))
+
+
+def is_beating(db: Database, name: str, now: datetime) -> bool:
+    """Whether the process has been heard of within the last half minute."""
+    row = db.execute("SELECT 1 FROM processes WHERE name = ? AND beat_at > ?", (name, to_text(now - _HEARD_LATELY)))
+    return row.fetchone() is not None
 
 
 def hold(db: Database, name: str, other_calls: int) -> None:

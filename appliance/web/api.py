@@ -46,7 +46,7 @@ def ended_contacts() -> Response:
         return refusal
     key = request.headers.get("Idempotency-Key", "")
     insist_on_clock(store(), page().settings)
-    register = Register(store(), page().keys, page().settings)
+    register = Register(store(), page().keys, page().settings, adopts_file=False)
     try:
         status, answer = take_in(store(), page().keys, register, request.get_data(), key, now())
     except KeyUsedBeforeError as error:

@@ -73,7 +73,7 @@ def show() -> str:
 def change() -> Response | tuple[str, int]:
     """Put what the form says in force, as what it changes of the configuration file."""
     settings, filled = page().settings, filled_from(request.form)
-    before, file = policies_in_force.current(store(), settings), settings.selection()
+    before, file = policies_in_force.current(store(), settings), policies_in_force.of_file(store(), settings)
     after, wrong = understand(filled)
     if after is None:
         return _page(filled, wrong=wrong), 400
@@ -103,7 +103,7 @@ def reset() -> Response | tuple[str, int]:
 def _page(
     filled: Filled, wrong: Collection[str] = (), removed: list[str] | None = None, *, overtaken: bool = False
 ) -> str:
-    file: SelectionPolicy = page().settings.selection()
+    file: SelectionPolicy = policies_in_force.of_file(store(), page().settings)
     versions, has_more = history(store(), words(), _HISTORY)
     shown = context()
     return render_template(

@@ -7,7 +7,8 @@ from pydantic import ValidationError
 from records import NOW, NUMBERS, contact, reasons, register_of, settings_with
 
 from appliance.intake.draw_record import audit_day
-from appliance.intake.policy import BY_FILE, change, changes_of, current, in_force, of_version
+from appliance.intake.policy import BY_FILE, change, changes_of, current, in_force, of_file, of_version
+from appliance.intake.register import Register
 from appliance.settings import Settings
 from appliance.store import draws, interviews, policies, withdrawals
 from appliance.types import DrawReason
@@ -46,7 +47,7 @@ def test_a_change_on_the_page_decides_from_the_next_contact(box: MadeUp) -> None
 def test_a_change_outlives_a_change_of_the_file_elsewhere(box: MadeUp) -> None:
     change(box.db, SETTINGS, {"share": 0.1}, "anna", NOW)
     edited = settings_with(dialer={"share": 0.9}, funnel={"min_talk_seconds": 40})
-    _, policy = in_force(box.db, edited, NOW + timedelta(hours=1))
+    _, policy = in_force(box.db, edited, NOW + timedelta(hours=1), adopts=True)
     assert (policy.share, policy.min_talk_seconds) == (0.1, 40)
     assert told(box)[-1] == (BY_FILE, 0.1)
 
@@ -116,3 +117,37 @@ def test_whom_an_older_version_queued_is_withdrawn_too(box: MadeUp) -> None:
     assert reasons(box.db) == ["denied_queue"]
     audit = audit_day(box.db, NOW.date())[1]
     assert (audit.revisions, audit.findings) == (1, ())
+
+
+def test_two_processes_that_read_different_files_make_no_version_a_contact(box: MadeUp) -> None:
+    """The web process read the file before it was changed, the intake afterwards."""
+    newer = settings_with(dialer={"share": 1.0, "quiet_days": 0}, funnel={"denied_queues": ["familj"]})
+    intake = register_of(box.db, box.directory, newer)
+    web = Register(box.db, box.keys, SETTINGS, adopts_file=False)
+    for number in range(10):
+        for register in (intake, web):
+            register.admit(contact(f"{number}-{register is web}", NUMBERS[number]), NOW)
+    assert told(box) == [(BY_FILE, 1.0)]
+    assert web.admit(contact("familj", queue="Familjerätt"), NOW).reason is DrawReason.DENIED_QUEUE
+    assert current(box.db, SETTINGS) == of_file(box.db, SETTINGS) == newer.selection()
+    change(box.db, SETTINGS, {"min_talk_seconds": 3}, "anna", NOW)
+    change(box.db, SETTINGS, {}, "berit", NOW)
+    intake.admit(contact("last", NUMBERS[20]), NOW)
+    assert told(box) == [(BY_FILE, 1.0), ("anna", 1.0), ("berit", 1.0)]
+    assert current(box.db, SETTINGS).denies("Familjerätt")
+
+
+def test_the_file_comes_into_force_when_the_intake_starts(box: MadeUp) -> None:
+    change(box.db, SETTINGS, {"min_talk_seconds": 3}, "anna", NOW)
+    edited = settings_with(dialer={"share": 0.9})
+    register_of(box.db, box.directory, edited).prepare(NOW)
+    assert told(box)[-1] == (BY_FILE, 0.9)
+    assert current(box.db, SETTINGS).min_talk_seconds == 3
+
+
+def test_a_change_of_the_file_that_staff_s_overrides_is_there_when_theirs_goes(box: MadeUp) -> None:
+    change(box.db, SETTINGS, {"share": 0.1}, "anna", NOW)
+    register_of(box.db, box.directory, settings_with(dialer={"share": 0.9})).prepare(NOW)
+    assert current(box.db, SETTINGS).share == 0.1
+    change(box.db, SETTINGS, {}, "anna", NOW)
+    assert current(box.db, SETTINGS).share == 0.9

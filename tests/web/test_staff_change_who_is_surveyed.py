@@ -44,7 +44,7 @@ def faulty(html: str) -> list[str]:
 
 
 def test_a_change_is_a_new_version_with_who_and_when(made: MadeUp, anna: Visitor, settings: Settings) -> None:
-    in_force(made.db, settings, NOW)
+    in_force(made.db, settings, NOW, adopts=True)
     done = send(
         anna,
         share="12,5 %",

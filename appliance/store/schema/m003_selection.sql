@@ -2,6 +2,7 @@ CREATE TABLE policies (
   id INTEGER PRIMARY KEY,
   content TEXT NOT NULL,
   changes TEXT NOT NULL,
+  file TEXT NOT NULL,
   since TEXT NOT NULL,
   changed_by TEXT NOT NULL
 ) STRICT;

@@ -57,7 +57,7 @@ def fill(directory: Path, contacts: int) -> Filled:
     db.conn.isolation_level = None
     db.execute("BEGIN")
     db.execute(
-        "INSERT INTO policies (id, content, changes, since, changed_by) VALUES (1, '', '{}', ?, 'bench')",
+        "INSERT INTO policies (id, content, changes, file, since, changed_by) VALUES (1, '', '{}', '', ?, 'bench')",
         (begin.isoformat(),),
     )
     step = 365 * YEARS * 86_400 / contacts
