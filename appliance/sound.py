@@ -128,8 +128,20 @@ def _chunk(name: bytes, body: bytes) -> bytes:
     return struct.pack("<4sI", name, len(body)) + body + b"\0" * (len(body) % 2)
 
 
+def wav_seconds(data: bytes) -> float:
+    """How long the sound in the bytes of a WAV file lasts, by its header: nothing is decoded. AudioError as parsed."""
+    form, body = _found(data)
+    _, channels, rate, bits = _format(form)
+    return len(body) / max(1, channels * bits // 8) / rate
+
+
 def parse_wav(data: bytes) -> Sound:
     """The bytes of a WAV file, as `read_wav` takes it."""
+    return _sound(*_found(data))
+
+
+def _found(data: bytes) -> tuple[bytes, bytes]:
+    """Format and sound of a WAV file."""
     if data[:4] != b"RIFF" or data[8:12] != b"WAVE":
         raise AudioError("not a WAV file")
     form: bytes | None = None
@@ -141,7 +153,7 @@ def parse_wav(data: bytes) -> Sound:
                 raise AudioError("damaged WAV file: no format before the sound")
             if len(body) < size != _UNKNOWN_BYTES:
                 raise AudioError(f"truncated WAV file: {len(body)} of {size} bytes of sound")
-            return _sound(form, body)
+            return form, body
     raise AudioError("truncated WAV file: no sound in it")
 
 
@@ -154,7 +166,8 @@ def _chunks(data: bytes) -> Iterator[tuple[bytes, bytes, int]]:
         at += 8 + size + size % 2
 
 
-def _sound(form: bytes, body: bytes) -> Sound:
+def _format(form: bytes) -> tuple[int, int, int, int]:
+    """Encoding, channels, samples a second, bits a sample."""
     if len(form) < 16:
         raise AudioError("damaged WAV file: its format is cut short")
     encoding, channels, rate, _, _, bits = struct.unpack_from("<HHIIHH", form)
@@ -162,6 +175,11 @@ def _sound(form: bytes, body: bytes) -> Sound:
         (encoding,) = struct.unpack_from("<H", form, 24)
     if rate not in _RATES_HZ or not 1 <= channels <= 8:
         raise AudioError(f"damaged WAV file: {channels} channels at {rate} Hz")
+    return encoding, channels, rate, bits
+
+
+def _sound(form: bytes, body: bytes) -> Sound:
+    encoding, channels, rate, bits = _format(form)
     samples = _decode(body, encoding, bits)
     samples = samples[: len(samples) // channels * channels].reshape(-1, channels).mean(axis=1)
     if not len(samples):

@@ -51,15 +51,16 @@ def speaking(samples: Samples) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
 
 def fit(sound: Sound) -> Samples:
     """As a call plays it: 8 kHz, the telephone's band, no silence around it, the common loudness; empty of nothing."""
-    return level_out(trim(Sound(telephone_band(sound), sound.rate).at(CALL_RATE_HZ).samples))
+    return level_out(trim(telephone_band(sound.at(CALL_RATE_HZ))))
 
 
 def telephone_band(sound: Sound) -> Samples:
     """What a telephone carries: 300–3400 Hz whole, nothing below 150 or above 3700 Hz."""
-    spectrum = np.fft.rfft(sound.samples)
-    hz = np.fft.rfftfreq(len(sound.samples), 1 / sound.rate)
+    samples = 1 << len(sound.samples).bit_length()  # with silence at its end: a prime length takes many times as much
+    spectrum = np.fft.rfft(sound.samples, samples)
+    hz = np.fft.rfftfreq(samples, 1 / sound.rate)
     spectrum *= np.clip((hz - 150) / 150, 0, 1) * np.clip((3700 - hz) / 300, 0, 1)
-    return np.asarray(np.fft.irfft(spectrum, len(sound.samples)), dtype=np.float32)
+    return np.asarray(np.fft.irfft(spectrum, samples)[: len(sound.samples)], dtype=np.float32)
 
 
 def trim(samples: Samples, margin_seconds: float = 0.1) -> Samples:

@@ -6,7 +6,7 @@ from flask import Blueprint, Flask, Response, abort, redirect, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from appliance.errors import AudioError, PromptError
-from appliance.sound import parse_wav, wav_bytes
+from appliance.sound import parse_wav, wav_bytes, wav_seconds
 from appliance.survey.loudness import fit
 from appliance.survey.prompts import PromptLibrary, Source
 from appliance.survey.voices import choose_voice, render
@@ -17,8 +17,10 @@ from appliance.web.state import page
 
 blueprint = Blueprint("questionnaire_sounds", __name__)
 
-_MAX_WAV_BYTES: Final = 12 * 1024 * 1024
+MAX_WAV_BYTES: Final = 12 * 1024 * 1024
 """A minute in stereo at 48 kHz."""
+_MAX_SECONDS: Final = 60
+"""Three times what may be read out."""
 
 
 def install(app: Flask) -> None:
@@ -28,7 +30,7 @@ def install(app: Flask) -> None:
 def _allow_recordings() -> None:
     """Before anybody reads the form: all other requests stay small."""
     if request.endpoint == "questionnaire_sounds.upload":
-        request.max_content_length = _MAX_WAV_BYTES
+        request.max_content_length = MAX_WAV_BYTES
 
 
 @blueprint.get("/questionnaires/<name>/<int:version>/<key>.wav")
@@ -69,7 +71,10 @@ def upload(name: str, version: int, key: str) -> BaseResponse | tuple[str, int]:
         abort(404)
     brought = request.files.get("recording")
     try:
-        samples = fit(parse_wav(brought.read() if brought else b""))
+        data = brought.read() if brought else b""
+        if wav_seconds(data) > _MAX_SECONDS:
+            return show_one(asked, Fault("too_long", {"limit": _MAX_SECONDS}), key), 422
+        samples = fit(parse_wav(data))
     except AudioError:
         return show_one(asked, Fault("no_wav"), key), 422
     if not samples.size:

@@ -17,11 +17,13 @@ from appliance.settings import Settings, WebSettings
 from appliance.signals import StopSignal
 from appliance.store import Database, open_store, processes
 from appliance.web import create_app
+from appliance.web.opt_outs import MAX_LIST_BYTES
+from appliance.web.questionnaire_sounds import MAX_WAV_BYTES
 
 _NAME: Final = "web"
 _THREADS: Final = 4
-_MAX_REQUEST_BYTES: Final = 4 * 1024 * 1024
-"""Not even read; what each page takes is less."""
+_MAX_REQUEST_BYTES: Final = 2 * max(MAX_LIST_BYTES, MAX_WAV_BYTES)
+"""More is not even read. What each page takes is less: what is a little too large is refused in words."""
 _BEAT_SECONDS: Final = 5.0
 _ANSWER_SECONDS: Final = 10.0
 _STOP_SECONDS: Final = 0.5

@@ -2,6 +2,7 @@
 
 import io
 import re
+import struct
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -22,6 +23,8 @@ from appliance.survey.voices import Voice
 from appliance.types import Language
 from appliance.web import questionnaire_sounds
 
+LONG = b"RIFF....WAVEfmt " + struct.pack("<IHHIIHH4sI", 16, 7, 1, 4000, 4000, 1, 8, b"data", 244_001) + bytes(244_001)
+"""61 s, of a telephone's 8-bit sound."""
 HUM = (0.3 * np.sin(np.arange(16_000))).astype(np.float32)
 
 
@@ -144,7 +147,12 @@ def test_a_recording_of_one_s_own_is_played(anna: Visitor, saved: str) -> None:
 
 @pytest.mark.parametrize(
     ("data", "says"),
-    [(b"ID3 not a wav", "Filen är ingen WAV-fil"), (wav_bytes(HUM * 0), "Ingenting hörs"), (b"", "ingen WAV-fil")],
+    [
+        (LONG, "längre än 60 sekunder"),
+        (b"ID3 not a wav", "Filen är ingen WAV-fil"),
+        (wav_bytes(HUM * 0), "Ingenting hörs"),
+        (b"", "ingen WAV-fil"),
+    ],
 )
 def test_what_is_no_recording_is_refused(anna: Visitor, saved: str, data: bytes, says: str) -> None:
     response = send(anna, f"{saved}/question_vatten.wav", recording=(io.BytesIO(data), "x.wav"))
