@@ -103,7 +103,7 @@ class Phone(Protocol):
 
     @property
     def can_dial(self) -> bool:
-        """False while the PBX that we must be registered with does not know us."""
+        """False while the PBX that we must be registered with does not know us, and where a call would be silent."""
 
     def dial(self, number: str) -> CallHandle:
         """Place a call; TelephonyError where not even that can be done."""

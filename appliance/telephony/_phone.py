@@ -86,7 +86,7 @@ class SipPhone:
 
     @property
     def can_dial(self) -> bool:
-        return self._registration is None or self._registration.is_registered
+        return self._can_be_heard() and (self._registration is None or self._registration.is_registered)
 
     def dial(self, number: str) -> CallHandle:
         slot = self._free_slot()
@@ -202,11 +202,15 @@ class SipPhone:
 
     def _arrived(self, event: Arrived) -> list[PhoneEvent]:
         slot = self._free_slot()
-        if slot is None:
+        if slot is None or not self._can_be_heard():
             unless_over(lambda: event.call.respond(_BUSY_HERE))
             return []
         self._occupy(slot, event.call)
         return [event.incoming]
+
+    def _can_be_heard(self) -> bool:
+        """Whether the conference has a place for each call: who gets none is connected, and hears nothing."""
+        return bool(self._endpoint.mediaMaxPorts() - self._endpoint.mediaActivePorts() >= self.max_calls)
 
     def _free_slot(self) -> Slot | None:
         return next((slot for slot in self._slots if slot.call is None), None)

@@ -236,8 +236,8 @@ def make_endpoint() -> Any:
     config.uaConfig.userAgent = "Efterklang"
     config.medConfig.clockRate = config.medConfig.sndClockRate = CALL_RATE_HZ
     config.medConfig.noVad = True
-    config.medConfig.ecTailLen = 0
-    config.medConfig.ptime = 20
+    config.medConfig.ecTailLen, config.medConfig.ptime = 0, 20
+    config.medConfig.sndAutoCloseTime = -1  # never: only a clock that runs removes the ports of players given up
     # PJMEDIA_JB_DISCARD_NONE: a packet that comes late must not cost another bit of the comment.
     config.medConfig.jbDiscardAlgo = zero_for(config.medConfig.jbDiscardAlgo)
     config.medConfig.jbInit = config.medConfig.jbMinPre = _LATE_MS
