@@ -59,8 +59,10 @@ class Reception:
         match event:
             case Incoming():
                 self._arrived(event, now)
-            case Connected(call) if caller := self._callers.pop(call, None):
-                return self._begin(caller, now)
+            case Connected(call):
+                if caller := self._callers.pop(call, None):
+                    return self._begin(caller, now)
+                self._phone.hang_up(call)
             case Disconnected(call):
                 self._ringing.pop(call, None)
                 self._callers.pop(call, None)
@@ -77,10 +79,13 @@ class Reception:
         self._is_open = self._takes_calls
 
     def close(self) -> None:
-        """Take no calls from now on: those that ring are turned away."""
+        """Take no calls from now on: those that ring are turned away, and those just answered are hung up."""
         self._is_open = False
         for call in self._callers:
-            self._phone.reject(call, _TEMPORARILY_UNAVAILABLE)
+            if call in self._ringing:
+                self._phone.reject(call, _TEMPORARILY_UNAVAILABLE)
+            else:
+                self._phone.hang_up(call)
         self._ringing.clear()
         self._callers.clear()
 

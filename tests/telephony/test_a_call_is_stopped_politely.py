@@ -5,7 +5,7 @@ from telephony.callers import Callers
 from telephony.conversation import CALL, SPEECH, Conversation
 
 from appliance.store import comments, interviews, trunk
-from appliance.telephony._api import Incoming, Ringing
+from appliance.telephony._api import Connected, Incoming, Ringing
 from appliance.types import CommentState, Outcome
 
 
@@ -114,3 +114,12 @@ def test_who_calls_is_turned_away_until_it_is_opened_again(callers: Callers, tak
     callers.phone.told.clear()
     callers.reception.handle(Incoming(CALL, "efterklang", ("0701740699",)), 2.0)
     assert callers.phone.told == ([("ring", CALL)] if takes_calls else [("reject", 480)])
+
+
+def test_who_is_answered_in_the_very_moment_of_the_stop_is_not_left_in_silence(callers: Callers) -> None:
+    assert callers.ring("0701740699")
+    callers.reception.close()
+    assert callers.phone.told[-1] == ("hang_up", CALL), "an answered call cannot be rejected"
+    callers.phone.told.clear()
+    assert callers.reception.handle(Connected(CALL), 1.0) is None
+    assert callers.phone.told == [("hang_up", CALL)], "its ACK has crossed our BYE"
