@@ -13,7 +13,17 @@ from appliance.errors import StoreError
 from appliance.store.migrations import migrations
 from appliance.store.space import make_room, release_reserve
 
-__all__ = ["Database", "DiskFault", "database_path", "directory_of", "open_store", "surely", "trying", "writing"]
+__all__ = [
+    "Database",
+    "DiskFault",
+    "database_path",
+    "directory_of",
+    "open_store",
+    "reading",
+    "surely",
+    "trying",
+    "writing",
+]
 
 _Arguments = ParamSpec("_Arguments")
 _Result = TypeVar("_Result")
@@ -75,6 +85,15 @@ def writing(db: Database) -> Iterator[None]:
     except BaseException:
         db.conn.rollback()
         raise
+
+
+@contextmanager
+def reading() -> Iterator[None]:
+    """A look at the store that may fail, as its disk or its file does: then with StoreError in one line."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise StoreError(f"cannot read the database: {error}; see that its disk is there and whole") from error
 
 
 def surely(

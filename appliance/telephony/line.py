@@ -9,7 +9,7 @@ from typing import Final
 
 from appliance import service
 from appliance.errors import CustodyError, NumberError, StoreError, TelephonyError
-from appliance.store import dialing, processes, space
+from appliance.store import dialing, processes, reading, space
 from appliance.store.dialing import DialingState
 from appliance.survey.dialogue import begin
 from appliance.telephony._api import CallEvent, CallHandle, Incoming, Phone, PhoneEvent, Registered
@@ -125,11 +125,12 @@ class Line:
             self._phone.hang_up(session.call)
 
     def _mind_the_trunk(self, now: float) -> None:
-        """Where nothing can be written nobody is rung, and live calls go on."""
-        self._obey(now)
+        """Where nothing can be read or written nobody is rung, and live calls go on."""
         try:
-            self._tell_others()
-            self._dial_next(now)
+            with reading():
+                self._obey(now)
+                self._tell_others()
+                self._dial_next(now)
         except StoreError as error:
             _log.error("%s: %s", self._name, error)
 
@@ -198,7 +199,8 @@ class Line:
         parts = [f"{len(self._sessions)} of {self._phone.max_calls} calls", self._registration]
         note = "; ".join(part for part in (*parts, "" if self._has_room else _ROOM[False]) if part)
         try:
-            self._write_beat(note)
+            with reading():
+                self._write_beat(note)
         except StoreError as error:
             _log.error("%s: %s", self._name, error)
         service.alive(note)
