@@ -1,5 +1,7 @@
 """The sounds of a questionnaire: heard in the browser, made by the municipality's voice, or brought as a recording."""
 
+import logging
+from collections.abc import Callable
 from typing import Final
 
 from flask import Blueprint, Flask, Response, abort, redirect, request, url_for
@@ -14,6 +16,8 @@ from appliance.web.questionnaire_form import Fault
 from appliance.web.questionnaires import show_one, wanted
 from appliance.web.scheduled import library_of
 from appliance.web.state import page
+
+_log = logging.getLogger(__name__)
 
 blueprint = Blueprint("questionnaire_sounds", __name__)
 
@@ -48,18 +52,26 @@ def play(name: str, version: int, key: str) -> Response:
 
 @blueprint.post("/questionnaires/<name>/<int:version>/sounds")
 def make(name: str, version: int) -> BaseResponse | tuple[str, int]:
-    """By the voice that `prompts make` uses: the missing ones, or all anew. An own recording is still played first."""
+    """By the voice that `prompts make` uses: the missing ones, or all anew. An own recording is still played first.
+
+    They are begun here; the questionnaire's page tells how far it has come.
+    """
     asked, language = wanted(name, version), page().settings.survey.language
     library = library_of(asked)
     chosen = [prompt.key for prompt in library.prompts] if "all" in request.form else library.missing(language)
     try:
         voice = choose_voice(page().settings.prompts.voice, language)
-        made = {key: render(library.prompt(key), language, voice) for key in chosen}
-        for key, samples in made.items():
-            library.save(key, language, samples, Source.MADE)
     except PromptError as error:
-        return show_one(asked, Fault("voice", {"detail": f"{error}"}), "sounds"), 503
-    return _back(name, version, "made")
+        _log.error("%s", error)
+        return show_one(asked, Fault("voice"), "sounds"), 503
+
+    def sound(key: str) -> Callable[[], object]:
+        prompt = library.prompt(key)
+        return lambda: library.save(key, language, render(prompt, language, voice), Source.MADE)
+
+    if not page().sound_maker.start((name, version), map(sound, chosen)):
+        return show_one(asked, Fault("busy"), "sounds"), 409
+    return _back(name, version)
 
 
 @blueprint.post("/questionnaires/<name>/<int:version>/<key>.wav")
@@ -82,9 +94,10 @@ def upload(name: str, version: int, key: str) -> BaseResponse | tuple[str, int]:
     try:
         library.save(key, language, samples, Source.OWN)
     except PromptError as error:
-        return show_one(asked, Fault("unsaved", {"detail": f"{error}"}), key), 503
+        _log.error("%s", error)
+        return show_one(asked, Fault("unsaved"), key), 503
     return _back(name, version, "uploaded")
 
 
-def _back(name: str, version: int, done: str) -> BaseResponse:
+def _back(name: str, version: int, done: str | None = None) -> BaseResponse:
     return redirect(url_for("questionnaires.one", name=name, version=version, done=done, _anchor="sounds"))

@@ -29,7 +29,7 @@ _SEEN: Final = timedelta(days=28)
 """Queues with contacts enough in these days are offered."""
 _BEFORE: Final = ("greeting", "menu")
 _AFTER: Final = ("comment_invite", "thanks")
-_DONE: Final = frozenset({"saved", "scheduled", "withdrawn", "made", "uploaded"})
+_DONE: Final = frozenset({"saved", "scheduled", "withdrawn", "uploaded"})
 
 
 def _ordinary() -> Questionnaire:
@@ -154,6 +154,9 @@ def show_one(asked: Questionnaire, fault: Fault | None = None, at: str = "", typ
     """A version: how a call with it goes, its sounds, and the form to schedule it. A fault stands at its field."""
     library, ordinary = library_of(asked), PromptLibrary(page().settings)
     newest = questionnaires.versions_of(store(), asked.id)
+    maker, version = page().sound_maker, (asked.id, asked.version)
+    if fault is None and maker.busy_with is None and maker.failed_with == version:
+        fault, at = Fault("voice"), "sounds"
     return render_template(
         "questionnaire.html",
         asked=asked,
@@ -163,6 +166,7 @@ def show_one(asked: Questionnaire, fault: Fault | None = None, at: str = "", typ
         questions=[_spoken(library, prompt) for prompt in library.prompts],
         after=[_spoken(ordinary, ordinary.prompt(key)) for key in _AFTER],
         missing=missing_sounds(asked),
+        is_making=maker.busy_with == version,
         queues=_offered(),
         begins=f"{now().astimezone(page().zone):%Y-%m-%dT%H:%M}",
         typed=typed or {},

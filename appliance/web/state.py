@@ -13,6 +13,7 @@ from appliance.custody.keys import Keys
 from appliance.settings import Settings
 from appliance.store import Database, open_store
 from appliance.web.overviews import Overviews
+from appliance.web.sound_maker import SoundMaker
 
 Clock = Callable[[], datetime]
 
@@ -34,6 +35,7 @@ class Page:
     keys: Keys
     clock: Clock
     overviews: Overviews = field(default_factory=Overviews)
+    sound_maker: SoundMaker = field(default_factory=SoundMaker)
 
     @property
     def zone(self) -> ZoneInfo:
