@@ -236,8 +236,9 @@ def expire(db: Database, now: datetime) -> int:
     """Forget queued interviews that became too late to ring; returns how many."""
     with writing(db):
         cursor = db.execute(
-            """UPDATE interviews SET state = 'expired', ended_at = ?, number_sealed = NULL,
-                 outcome = CASE WHEN rings > 0 THEN ? END WHERE state = 'queued' AND latest_at < ?""",
+            """UPDATE interviews INDEXED BY interviews_queued_until SET state = 'expired', ended_at = ?,
+                 number_sealed = NULL, outcome = CASE WHEN rings > 0 THEN ? END
+               WHERE state = 'queued' AND latest_at < ?""",
             (to_text(now), Outcome.NO_ANSWER, to_text(now)),
         )
         return int(cursor.rowcount)

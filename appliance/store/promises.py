@@ -33,7 +33,8 @@ def given_in(db: Database, attempt_id: AttemptId) -> datetime | None:
 def to_keep(db: Database) -> dict[InterviewId, AttemptId]:
     """Interviews that wait although a citizen had answered the phone, who asked for it in this attempt."""
     rows = db.execute(
-        """SELECT i.id, max(a.id) FROM interviews i JOIN attempts a ON a.interview_id = i.id
+        """SELECT i.id, max(a.id) FROM interviews i INDEXED BY interviews_queued_until
+           CROSS JOIN attempts a ON a.interview_id = i.id
            WHERE i.state = 'queued' AND a.outcome IN (?, ?) GROUP BY i.id""",
         (Outcome.NO_START, Outcome.PARTIAL),
     )
