@@ -20,6 +20,7 @@ from appliance.intake.records import Batch, Tally, admit
 from appliance.intake.register import Register, Verdict
 from appliance.settings import Settings
 from appliance.store import processes
+from appliance.store.rehearsal import Records
 from appliance.types import DrawReason
 
 _TOLD_REJECTED: Final = 20
@@ -98,7 +99,10 @@ class _Import:
 
     def try_out(self) -> Tally:
         ends = (contact.ended_at for batch in self._batches("Reading") for _, contact in batch.contacts)
-        with dry_run(self._db, self._keys, self._settings, min(ends, default=self._now)) as decide:
+        first = last = next(ends, self._now)
+        for end in ends:
+            first, last = min(first, end), max(last, end)
+        with dry_run(self._db, self._keys, self._settings, Records(self.profile.name, first, last)) as decide:
             return self._go_through(decide)
 
     def _go_through(self, decide: Callable[[Batch], list[Verdict]]) -> Tally:

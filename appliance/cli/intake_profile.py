@@ -24,6 +24,7 @@ from appliance.intake.wizard.wizard import Proposal, columns_of, propose
 from appliance.intake.wizard.words import Role, role_of
 from appliance.settings import Settings
 from appliance.store import database_path
+from appliance.store.rehearsal import Records
 from appliance.types import EndedContact
 
 _SAMPLE_LINES: Final = 200
@@ -124,7 +125,8 @@ def _show_funnel(settings: Settings, contacts: Sequence[EndedContact]) -> None:
     db, keys = open_box(directory, datetime.now(UTC))
     batch = Batch([(Line(number, b"", 0), contact) for number, contact in enumerate(contacts, 1)])
     tally = Tally()
-    with dry_run(db, keys, settings, min(contact.ended_at for contact in contacts)) as decide:
+    ends = [contact.ended_at for contact in contacts]
+    with dry_run(db, keys, settings, Records(contacts[0].source, min(ends), max(ends))) as decide:
         tally.add(batch, decide(batch))
     click.echo(f"\nWhat would have come of them:\n{table_of(tally)}", err=True)
 

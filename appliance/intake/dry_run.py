@@ -7,7 +7,7 @@ not yet have used up its cap.
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Final
 
 from appliance.custody.keys import Keys
@@ -15,7 +15,7 @@ from appliance.intake.records import Batch
 from appliance.intake.register import Register, Verdict
 from appliance.settings import Settings
 from appliance.store import Database, policies, writing
-from appliance.store.rehearsal import rehearsal
+from appliance.store.rehearsal import Records, rehearsal
 
 _QUOTA_DAYS: Final = 31
 _LEG_DAYS: Final = 1
@@ -23,16 +23,18 @@ _LEG_DAYS: Final = 1
 
 @contextmanager
 def dry_run(
-    db: Database, keys: Keys, settings: Settings, earliest: datetime
+    db: Database, keys: Keys, settings: Settings, records: Records
 ) -> Iterator[Callable[[Batch], list[Verdict]]]:
-    """Decides upon batches with no contact older than `earliest`, and changes nothing in the box."""
-    since = earliest - timedelta(days=max(_quiet_days(db, settings), _QUOTA_DAYS) + _LEG_DAYS)
-    with rehearsal(db, since, settings.storage.memory_directory) as copy:
-        register = Register(copy, keys, settings)
+    """Decides upon batches of these records, and changes nothing in the box."""
+    since = records.first - timedelta(days=max(_quiet_days(db, settings), _QUOTA_DAYS) + _LEG_DAYS)
+    with rehearsal(db, since, records, settings.storage.memory_directory) as copy:
+        box, register = Register(db, keys, settings), Register(copy, keys, settings)
 
         def decide(batch: Batch) -> list[Verdict]:
             with writing(copy):
-                return [register.admit(contact, contact.ended_at) for _, contact in batch.contacts]
+                return [
+                    box.known(contact) or register.admit(contact, contact.ended_at) for _, contact in batch.contacts
+                ]
 
         yield decide
 

@@ -65,6 +65,12 @@ class Register:
             ground = Ground(self._db, self._keys, self._guard, policy, policy_id, today, self._zone, Taken(self._db))
             return [self._admit(without_numbers(contact, self.fingerprint), ground, now) for contact in ended]
 
+    def known(self, contact: EndedContact) -> Verdict | None:
+        """What was decided upon it before; None where nothing was."""
+        stored = without_numbers(contact, self.fingerprint)
+        reason = contacts.reason_of(self._db, stored.source, stored.source_call_id)
+        return Verdict(reason, is_new=False) if reason else None
+
     def admit_test_call(self, number: E164, now: datetime) -> InterviewId:
         """An interview that staff asked for: no funnel, no draw, in no figures.
 

@@ -12,7 +12,8 @@ from appliance.types import ContactId, Direction, DrawReason, EndedContact, Numb
 
 INTERVIEWED: Final = (DrawReason.QUEUED, DrawReason.TRANSFERRED)
 """The contacts that have an interview and count in the figures."""
-_ONE_CALL: Final = timedelta(days=1)
+ONE_CALL: Final = timedelta(days=1)
+"""The parts of one call end within this of each other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,7 @@ def legs_of(db: Database, source: str, linked_id: str, ended_at: datetime) -> tu
         # Without the third condition SQLite does not see that the index of linked contacts holds all of them.
         """SELECT id, queue, reason, draw_day FROM contacts
            WHERE source = ? AND linked_id = ? AND linked_id <> '' AND ended_at BETWEEN ? AND ?""",
-        (source, linked_id, to_text(ended_at - _ONE_CALL), to_text(ended_at + _ONE_CALL)),
+        (source, linked_id, to_text(ended_at - ONE_CALL), to_text(ended_at + ONE_CALL)),
     )
     return tuple(
         Leg(ContactId(row[0]), row[1], DrawReason(row[2]), date.fromisoformat(row[3]) if row[3] else None)

@@ -273,6 +273,14 @@ def test_a_file_that_is_not_there_is_one_clear_line(tmp_path: Path, settings: Se
     assert str(result.exception) == f"{tmp_path / 'none.csv'}: cannot read call records: No such file or directory"
 
 
+def test_a_dry_run_knows_what_has_been_taken_in(settings: Settings, tmp_path: Path) -> None:
+    file = town(tmp_path)
+    taken = told(import_(settings, file, "--json"))
+    again = told(import_(settings, file, "--dry-run", "--json"))
+    assert again["known_before"] == taken["records"] == 7
+    assert again["reasons"] == taken["reasons"]
+
+
 def test_a_gap_is_closed_under_the_name_of_the_source(settings: Settings, box: MadeUp, tmp_path: Path) -> None:
     tcp = {"name": "vaxel", "profile": "efterklang", "connect": "127.0.0.1:5050"}
     configured = Settings.model_validate({**settings.model_dump(exclude_none=True), "intake": {"tcp": [tcp]}})
