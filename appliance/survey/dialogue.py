@@ -27,7 +27,7 @@ from appliance.survey.events import (
     TimedOut,
     Wait,
 )
-from appliance.survey.menu import later_key, later_silence, menu_key, menu_silence, open_menu
+from appliance.survey.menu import later_key, later_silence, menu_key, menu_silence, open_menu, parting_key
 from appliance.survey.questionnaire import Questionnaire
 from appliance.survey.state import (
     MAX_REASKS,
@@ -200,6 +200,7 @@ _ON_KEY: Final = {
     Phase.INVITATION: _invitation_key,
     Phase.RECORDING: _recording_key,
     Phase.REVIEW: _review_key,
+    Phase.FAREWELL: parting_key,
 }
 """What a key does in each phase; None where it means nothing."""
 _ON_SILENCE: Final = {

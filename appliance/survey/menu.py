@@ -56,6 +56,14 @@ def menu_key(state: State, key: str) -> Step | None:
     return repeat(state, *opening.prompts) if state.may_repeat else None
 
 
+def parting_key(state: State, key: str) -> Step | None:
+    """Whom a stop has cut off before the first question may still ask to be left alone; the call ends all the same."""
+    is_cut_off = state.stopped and not (state.started or state.opted_out)
+    if not is_cut_off or key != "9" or key not in _OPENINGS[state.entry].keys:
+        return None
+    return replace(state, opted_out=True), (OptOut(),)
+
+
 def menu_silence(state: State) -> Step:
     if state.entry in {Entry.STRANGER, Entry.HIDDEN}:
         return farewell(state, "goodbye")

@@ -11,6 +11,8 @@ from appliance.survey.events import (
     HangUp,
     HungUp,
     KeepComment,
+    KeyPressed,
+    OptOut,
     Play,
     PromptEnded,
     RecordingEnded,
@@ -87,6 +89,26 @@ def test_a_wish_that_has_been_heard_is_confirmed_as_ever() -> None:
     assert world.send(Stopped()) == ()
     world.run_out()
     assert outcome(world) is Outcome.OPTED_OUT
+
+
+@pytest.mark.parametrize("keys", ["", "2"])
+def test_who_has_not_begun_may_still_ask_to_be_left_alone(keys: str) -> None:
+    world = answered_world(later=tuple(LaterTime))
+    world.press(keys)
+    world.send(Stopped())
+    assert world.send(KeyPressed("9")) == (OptOut(),)
+    assert world.send(KeyPressed("9")) == (), "once is enough"
+    assert world.send(PromptEnded()) == (HangUp(),)
+    world.run_out()
+    assert outcome(world) is Outcome.OPTED_OUT
+
+
+@pytest.mark.parametrize(("entry", "keys"), [(Entry.RUNG, "1"), (Entry.HIDDEN, "")])
+def test_to_others_key_9_means_nothing_then(entry: Entry, keys: str) -> None:
+    world = answered_world(entry)
+    world.press(keys)
+    world.send(Stopped())
+    assert world.send(KeyPressed("9")) == ()
 
 
 def test_a_comment_is_kept_as_far_as_it_got() -> None:
