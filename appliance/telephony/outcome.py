@@ -6,6 +6,8 @@ _BUSY = {486, 600}
 _NO_ANSWER = {408, 480, 487}
 _BAD_NUMBER = {404, 410, 484, 604}
 _REFUSED = {603}
+_OURS = {0, 481, 487}
+"""Who was to be rung has said nothing: the call was cancelled, or is gone without a word."""
 
 
 def unanswered_outcome(status: int, rang: bool) -> Outcome:
@@ -19,6 +21,11 @@ def unanswered_outcome(status: int, rang: bool) -> Outcome:
     if status in _REFUSED or (status == 403 and rang):
         return Outcome.REFUSED
     return Outcome.TRUNK_FAULT
+
+
+def is_of_our_making(status: int) -> bool:
+    """Whether a call that we have hung up on ended by that, and not by an answer that crossed it."""
+    return status in _OURS
 
 
 def counts_as_attempt(outcome: Outcome) -> bool:

@@ -46,7 +46,7 @@ from appliance.telephony._api import (
 from appliance.telephony.answerer import Answerer
 from appliance.telephony.journal import Journal
 from appliance.telephony.keys import Keys
-from appliance.telephony.outcome import counts_as_attempt, unanswered_outcome
+from appliance.telephony.outcome import counts_as_attempt, is_of_our_making, unanswered_outcome
 from appliance.telephony.recording import Recording
 from appliance.types import Outcome
 
@@ -154,7 +154,7 @@ class Session:
         self._sip_status = status
         if self._connected:
             self._tell(HungUp(), now)
-        elif self._stops_by is not None and not self._rang:
+        elif self._stops_by is not None and not self._rang and is_of_our_making(status):
             self.is_over = True
             self.journal.called_off()
         else:

@@ -93,6 +93,16 @@ def test_a_call_that_has_not_rung_yet_is_as_if_it_had_not_been_begun(conversatio
     assert trunk.fault(conversation.desk.db) is None
 
 
+@pytest.mark.parametrize(("status", "outcome"), [(486, Outcome.BUSY), (603, Outcome.REFUSED)])
+def test_an_answer_that_crosses_the_stop_counts(conversation: Conversation, status: int, outcome: Outcome) -> None:
+    conversation.session.stop(1.0)
+    conversation.hang_up(status)
+    db, interview_id = conversation.desk.db, conversation.lease.interview_id
+    assert interviews.rings_of(db, interview_id) == 1
+    (row,) = db.execute("SELECT outcome, sip_status FROM attempts WHERE interview_id = ?", (interview_id,)).fetchall()
+    assert row == (outcome, status)
+
+
 def test_a_stranger_is_taken_leave_of_too(callers: Callers) -> None:
     conversation = callers.talk("0701740699")
     conversation.session.stop(conversation.now)
