@@ -73,7 +73,7 @@ class Dialer:
         with writing(self._db):
             if interviews.end_attempt(self._db, lease.attempt_id, outcome, None, now):
                 interviews.close(self._db, lease.interview_id, outcome, now)
-                trunk.end_probe(self._db, now)
+                trunk.end_probe(self._db, lease.attempt_id, now)
 
     def dials(self, lease: Lease, number: E164) -> None:
         """Keep how the number begins that is rung now: a PBX may let out only some kinds; an extension has none."""
@@ -90,7 +90,7 @@ class Dialer:
         """We ended it before any phone rang: no try is used, nothing is learned of the trunk, it is due as before."""
         with writing(self._db):
             if interviews.end_attempt(self._db, lease.attempt_id, None, None, now):
-                trunk.end_probe(self._db, now)
+                trunk.end_probe(self._db, lease.attempt_id, now)
                 if self.only == lease.interview_id or withdrawals.is_withdrawn(self._db, lease.interview_id):
                     interviews.give_up(self._db, lease.interview_id, now)
                 else:

@@ -52,9 +52,11 @@ def begin_probe(db: Database, now: datetime) -> None:
     db.execute("UPDATE trunk SET paused_until = ? WHERE faults > 0", (to_text(now + _PROBE),))
 
 
-def end_probe(db: Database, now: datetime) -> None:
-    """Nothing became of the call: another may be the probe."""
-    db.execute("UPDATE trunk SET paused_until = ? WHERE faults > 0", (to_text(now),))
+def end_probe(db: Database, attempt_id: AttemptId, now: datetime) -> None:
+    """Nothing became of the call: where it was the probe, another may be; a pause that came since stands."""
+    begun_at = db.execute("SELECT begun_at FROM attempts WHERE id = ?", (attempt_id,)).fetchone()[0]
+    until = to_text(from_text(begun_at) + _PROBE)
+    db.execute("UPDATE trunk SET paused_until = ? WHERE faults > 0 AND paused_until = ?", (to_text(now), until))
 
 
 def note_success(db: Database, attempt_id: AttemptId) -> None:

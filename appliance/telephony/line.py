@@ -51,6 +51,7 @@ class Line:
         self._registration = ""
         self._has_room = True
         self._is_stopped = False
+        self._stopped_at = dialing.current(desk.db).stopped_at
         self._dials_anyway_at = time.monotonic() + dials_anyway_after_seconds
         self._other_calls = 0
 
@@ -135,13 +136,20 @@ class Line:
             _log.error("%s: %s", self._name, error)
 
     def _obey(self, now: float) -> None:
-        """Where staff have stopped dialing every call comes to its end, and who calls is turned away."""
-        is_stopped = dialing.current(self._desk.db).state is DialingState.STOPPED
-        if is_stopped != self._is_stopped:
+        """Where staff have stopped dialing every call comes to its end, and who calls is turned away.
+
+        So it is for the calls of now where the stop has been taken back before we looked.
+        """
+        staff = dialing.current(self._desk.db)
+        is_stopped = staff.state is DialingState.STOPPED
+        was_stopped, self._stopped_at = staff.stopped_at != self._stopped_at, staff.stopped_at
+        if was_stopped or is_stopped != self._is_stopped:
             self._is_stopped = is_stopped
             _log.warning("%s: staff %s", self._name, "stop all calls" if is_stopped else "let calls be made again")
-            self._reception.close() if is_stopped else self._reception.open()
-        if is_stopped:
+            self._reception.close()
+            if not is_stopped:
+                self._reception.open()
+        if is_stopped or was_stopped:
             for session in self._sessions.values():
                 self._let(session, lambda s=session: s.stop(now))  # type: ignore[misc]  # bound now
 

@@ -35,7 +35,9 @@ def test_who_did_it_and_when_is_on_record(box: MadeUp) -> None:
     assert not dialing.change(box.db, DialingState.PAUSED, "bo", OPEN + MINUTE), "it was paused already"
     assert dialing.current(box.db) == dialing.Dialing(DialingState.PAUSED, OPEN, "anna")
     dialing.change(box.db, DialingState.STOPPED, "bo", OPEN + MINUTE)
-    assert dialing.current(box.db) == dialing.Dialing(DialingState.STOPPED, OPEN + MINUTE, "bo")
+    assert dialing.current(box.db) == dialing.Dialing(DialingState.STOPPED, OPEN + MINUTE, "bo", OPEN + MINUTE)
+    dialing.change(box.db, DialingState.RUNNING, "anna", OPEN + 2 * MINUTE)
+    assert dialing.current(box.db).stopped_at == OPEN + MINUTE, "for who has not looked meanwhile"
 
 
 def test_a_live_call_goes_on_through_a_pause(box: MadeUp, dialer: NewDialer, enqueue: Enqueue) -> None:
@@ -100,6 +102,19 @@ def test_what_was_called_off_is_no_proof_that_a_trunk_works(box: MadeUp, dialer:
     line.called_off(probe, OPEN + MINUTE)
     assert trunk.fault(box.db) is not None
     assert line.next_call(OPEN + MINUTE) is not None, "the next one is the probe"
+
+
+def test_a_pause_that_another_call_has_set_stands(box: MadeUp, dialer: NewDialer, enqueue: Enqueue) -> None:
+    line = dialer(calls_per_minute=6_000)
+    for number in FICTIONAL_NUMBERS[:3]:
+        enqueue(number)
+    failed, other = line.next_call(OPEN), line.next_call(OPEN)
+    assert failed is not None
+    assert other is not None
+    line.ended(failed, Outcome.TRUNK_FAULT, 503, OPEN)
+    line.called_off(other, OPEN)
+    assert line.next_call(OPEN) is None
+    assert line.next_call(OPEN + MINUTE) is not None
 
 
 def test_staff_s_own_call_that_was_called_off_is_over(box: MadeUp, dialer: NewDialer, enqueue: Enqueue) -> None:

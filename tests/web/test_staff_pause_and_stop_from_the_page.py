@@ -40,7 +40,8 @@ def test_it_is_done_and_says_who_did_it_and_when(
 ) -> None:
     assert "Uppringningen är på" in page("/calling")
     assert send(anna, deed) == 302
-    assert dialing.current(made.db) == dialing.Dialing(state, made.now, "anna")
+    stopped_at = made.now if state is DialingState.STOPPED else None
+    assert dialing.current(made.db) == dialing.Dialing(state, made.now, "anna", stopped_at)
     shown = page("/calling")
     assert title in shown
     assert "Av anna, i dag 15:32" in shown
@@ -57,7 +58,7 @@ def test_a_page_that_has_stood_open_undoes_nobody_s_stop(
     dialing.change(made.db, DialingState.STOPPED, "bo", made.now)
     token = anna.token("/calling")
     answer = anna.client.post(f"/calling/{deed}", data={"csrf_token": token, "seen": seen})
-    assert dialing.current(made.db) == dialing.Dialing(DialingState.STOPPED, made.now, "bo")
+    assert dialing.current(made.db) == dialing.Dialing(DialingState.STOPPED, made.now, "bo", made.now)
     told = page(answer.location)
     assert "Ingenting ändrades" in told
     assert "Uppringningen är stoppad" in told

@@ -91,7 +91,8 @@ CREATE TABLE dialing (
   id INTEGER PRIMARY KEY CHECK (id = 1),
   state TEXT NOT NULL CHECK (state IN ('running', 'paused', 'stopped')),
   since TEXT,
-  changed_by TEXT NOT NULL DEFAULT ''
+  changed_by TEXT NOT NULL DEFAULT '',
+  stopped_at TEXT
 ) STRICT;
 INSERT INTO dialing (id, state) VALUES (1, 'running');
 
