@@ -11,17 +11,17 @@ from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Fiel
 
 from appliance.custody.keys import Keys
 from appliance.errors import IntakeError
+from appliance.intake.moments import CLOCKS_DIFFER, FIRST_YEAR
 from appliance.intake.register import Register
 from appliance.store import Database, http_inbox, intake_sources, writing
 from appliance.store.http_inbox import KeptAnswer
 from appliance.types import Direction, EndedContact
 
 SOURCE: Final = "http"
+MAX_SOURCES: Final = 50
+"""So many different ones may be named: each is counted and shown for ever."""
 KEYS_KEPT: Final = timedelta(days=7)
 _ACCEPTED: Final = 202
-_FIRST_YEAR: Final = 2000
-_CLOCKS_DIFFER: Final = timedelta(hours=1)
-"""A contact cannot have ended later than this from now: its number would be kept for as long."""
 _RFC_3339: Final = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)")
 _A_NAME: Final = re.compile(r"[A-Za-z_-]{1,40}")
 """A field's name that may be repeated in an answer: no telephone number is one."""
@@ -101,7 +101,7 @@ def read_body(body: bytes, now: datetime) -> EndedContact:
     except ValidationError as error:
         found = error.errors(include_url=False, include_context=False, include_input=False)
         raise RefusedBodyError([_fault(each["type"], each["loc"], each["msg"]) for each in found]) from None
-    if contact.ended_at.year < _FIRST_YEAR or contact.ended_at > now + _CLOCKS_DIFFER:
+    if contact.ended_at.year < FIRST_YEAR or contact.ended_at > now + CLOCKS_DIFFER:
         raise RefusedBodyError([Fault("#/ended_at", "lies in the future or in another century")])
     return contact
 
@@ -115,6 +115,7 @@ def take_in(
     """
     try:
         contact = read_body(body, now)
+        _check_source(db, contact.source)
     except RefusedBodyError:
         intake_sources.count(db, SOURCE, now, rejected=1)
         raise
@@ -133,6 +134,12 @@ def take_in(
         if key:
             http_inbox.keep_answer(db, key_hash, KeptAnswer(body_hash, _ACCEPTED, json.dumps(answer)), now)
     return _ACCEPTED, answer
+
+
+def _check_source(db: Database, source: str) -> None:
+    known = {each.name for each in intake_sources.all_sources(db) if each.name.startswith(f"{SOURCE}:")}
+    if source != SOURCE and source not in known and len(known) >= MAX_SOURCES:
+        raise RefusedBodyError([Fault("#/source", f"is new, and {MAX_SOURCES} have been named, which is the limit")])
 
 
 def _fault(kind: str, place: tuple[int | str, ...], message: str) -> Fault:

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from appliance.intake.record import UnreadableError
 
-_FIRST_YEAR: Final = 2000
+FIRST_YEAR: Final = 2000
 CLOCKS_DIFFER: Final = timedelta(hours=1)
 """A contact cannot have ended later than this from now: its number would be kept for as long."""
 _NOT_OF_OUR_TIME: Final = "lies in the future or in another century"
@@ -100,7 +100,7 @@ def _parsed(text: str, written: str) -> datetime:
 
 def _believable(seconds: int, now: datetime) -> int:
     """Seconds since 1970 that are no nonsense."""
-    first = datetime(_FIRST_YEAR, 1, 1, tzinfo=UTC).timestamp()
+    first = datetime(FIRST_YEAR, 1, 1, tzinfo=UTC).timestamp()
     if not first <= seconds <= (now + CLOCKS_DIFFER).timestamp():
         raise UnreadableError(_NOT_OF_OUR_TIME)
     return seconds
@@ -108,5 +108,5 @@ def _believable(seconds: int, now: datetime) -> int:
 
 def _check_year(parsed: datetime, now: datetime) -> None:
     """Before it is reckoned with: the first and the last day there is have no neighbours."""
-    if not _FIRST_YEAR <= parsed.year <= now.year + 1:
+    if not FIRST_YEAR <= parsed.year <= now.year + 1:
         raise UnreadableError(_NOT_OF_OUR_TIME)

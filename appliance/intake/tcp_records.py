@@ -14,7 +14,7 @@ from appliance.intake.adapter import Desk
 from appliance.intake.entered_lines import EnteredLines, Line
 from appliance.intake.kept_stream import Frame, KeptStream, Sight
 from appliance.intake.profile import Profile
-from appliance.intake.profile_file import find_profile
+from appliance.intake.profile_file import find_profile, shipped_profiles
 from appliance.intake.record import RecordReader
 from appliance.intake.tcp_link import Calling, Link, Listening
 from appliance.settings import TcpSettings
@@ -140,6 +140,9 @@ class TcpRecords:
 
 
 def _profile_of(source: TcpSettings, storage: Path) -> Profile:
+    if source.name in shipped_profiles() and source.name != source.profile:
+        what = f"is the name of another profile, and files read with {source.name} are recorded under it"
+        raise ConfigError(f"intake.tcp {source.name}: {what}; give the connection a name of its own")
     profile = find_profile(storage, source.profile)
     if profile.layout.known_columns() is None:
         what = f"profile {source.profile} takes its columns from a heading; a connection has none"

@@ -23,7 +23,7 @@ from appliance.intake.inbox import Inbox
 from appliance.intake.register import Register
 from appliance.intake.tcp_records import TcpRecords
 from appliance.settings import Settings
-from appliance.store import Database, intake_sources, processes
+from appliance.store import Database, intake_sources, intake_streams, processes
 
 _NAME: Final = "intake"
 _TURN_SECONDS: Final = 0.5
@@ -79,6 +79,7 @@ def _legible(digest: str) -> str:
 def adapters_of(desk: Desk) -> list[Adapter]:
     """Every way in that the configuration opens; what was kept for one that is closed now is let go of."""
     kept = service.take_kept()
+    intake_streams.keep_only(desk.db, frozenset(kept))
     adapters: list[Adapter] = [Inbox(desk)]
     adapters += [TcpRecords(desk, source, kept) for source in desk.settings.intake.tcp]
     adapters += [Ami(desk, ami) for ami in (desk.settings.intake.ami,) if ami]

@@ -10,6 +10,8 @@ from appliance.errors import ConfigError
 from appliance.settings.section import HostPort, Network, Section
 
 MIN_TOKEN_CHARACTERS: Final = 32
+_OUR_SOURCES: Final = frozenset({"ami", "dial", "housekeeping", "http", "inbox", "practice", "survey-extension"})
+"""What the box's own ways in are called."""
 
 
 class AmiSettings(Section):
@@ -53,6 +55,14 @@ class TcpSettings(Section):
             raise ValueError("needs either listen or connect")
         if self.listen and not self.trusted_addresses:
             raise ValueError("listen needs trusted_addresses: the PBX's address")
+        if self.connect and self.trusted_addresses:
+            raise ValueError("connect needs no trusted_addresses: we connect to the PBX; remove them")
+        return self
+
+    @model_validator(mode="after")
+    def _has_a_name_of_its_own(self) -> Self:
+        if self.name in _OUR_SOURCES:
+            raise ValueError(f"the name {self.name} is taken by a source of the box itself; choose another")
         return self
 
 

@@ -23,9 +23,6 @@ DaySpan = Annotated[str, AfterValidator(_day_span)]
 """Local times such as "08:00-17:00"; empty is none."""
 
 
-QueueShares = Mapping[str, Share]
-"""Shares by the queue's name, in whatever case it is written."""
-
 DeniedWord = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 
 UnnamedQueues = Literal["ask", "deny"]
@@ -37,6 +34,17 @@ def queue_key(name: str) -> str:
     """A queue's name as it is compared: a PBX may write it in capitals, without accents or with them composed."""
     letters = unicodedata.normalize("NFKD", name.casefold())
     return "".join(letter for letter in letters if not unicodedata.combining(letter)).strip()
+
+
+def _each_queue_once(shares: Mapping[str, float]) -> Mapping[str, float]:
+    names = [queue_key(name) for name in shares]
+    if twice := [name for name, key in zip(shares, names, strict=True) if names.count(key) > 1]:
+        raise ValueError(f"{' and '.join(twice)} are the same queue; name it once")
+    return shares
+
+
+QueueShares = Annotated[Mapping[str, Share], AfterValidator(_each_queue_once)]
+"""Shares by the queue's name, in whatever case it is written."""
 
 
 class FunnelSettings(Section):

@@ -1,5 +1,6 @@
 """How far each kept connection has been decided upon, so that a crash neither loses a record nor counts it twice."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from appliance.store.database import Database, writing
@@ -38,5 +39,9 @@ def forget(db: Database, stream: str) -> None:
         db.execute("DELETE FROM intake_streams WHERE name = ?", (stream,))
 
 
-def names(db: Database) -> set[str]:
-    return {row[0] for row in db.execute("SELECT name FROM intake_streams")}
+def keep_only(db: Database, streams: Collection[str]) -> None:
+    """Forget the places in all others: their connections did not outlive the machine, or its service manager."""
+    with writing(db):
+        for (name,) in db.execute("SELECT name FROM intake_streams").fetchall():
+            if name not in streams:
+                forget(db, name)
