@@ -246,8 +246,7 @@ class SipPhone:
 
     def _watch_media(self, now: float) -> None:
         for slot in self._calls.values():
-            if slot.call and slot.is_deserted(now):
-                unless_over(slot.call.end)
+            slot.end_if_deserted(now)
 
     def _give_up_files(self, *slots: Slot) -> None:
         """A slot without a call keeps the player of the newest file only."""

@@ -1,5 +1,6 @@
 """A place for one call at a time: what it plays, whether the other side listens, whether packets still come."""
 
+import logging
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
@@ -12,6 +13,8 @@ from appliance.telephony._pjsua2 import Call, Player, SipError, Tap
 
 _PLAY_MARGIN_SECONDS: Final = 0.1
 _MEDIA_SILENCE_SECONDS: Final = 10.0
+
+_log = logging.getLogger(__name__)
 
 
 class Slot:
@@ -30,6 +33,7 @@ class Slot:
         self._ends_at: float | None = None
         self._packets = 0
         self._packets_at = 0.0
+        self._was_heard = False
 
     def give(self, file: Path, player: Player) -> None:
         """From now on that file can be played as well."""
@@ -46,7 +50,7 @@ class Slot:
 
     def occupy(self, call: Call) -> None:
         self.call, self._packets = call, 0
-        self._has_media = self._is_answered = False
+        self._has_media = self._is_answered = self._was_heard = False
 
     def vacate(self) -> Call | None:
         """The call that it held, which is over."""
@@ -110,7 +114,16 @@ class Slot:
             return False
         if packets != self._packets:
             self._packets, self._packets_at = packets, now
+            self._was_heard = True
         return now - self._packets_at > _MEDIA_SILENCE_SECONDS
+
+    def end_if_deserted(self, now: float) -> None:
+        """Hang up on it; where not one packet ever came the media gate may have dropped them all, so say that."""
+        if self.call and self.is_deserted(now):
+            if not self._was_heard:
+                self._was_heard = True  # said once a call
+                _log.warning("no sound from the address that the PBX named; see sip.trusted_addresses")
+            unless_over(self.call.end)
 
     def _play_first(self) -> None:
         if self._spans and self._has_media and self.call:

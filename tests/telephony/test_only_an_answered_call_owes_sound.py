@@ -18,6 +18,8 @@ class SilentCall:
     """Not one packet comes."""
 
     handle = 1
+    packets = 0
+    ends = 0
 
     def audio(self) -> "SilentCall":
         return self
@@ -26,7 +28,10 @@ class SilentCall:
         """To nobody."""
 
     def packets_received(self) -> int:
-        return 0
+        return self.packets
+
+    def end(self) -> None:
+        self.ends += 1
 
 
 class Clock:
@@ -49,6 +54,26 @@ def test_silence_counts_from_the_answer_and_not_before(monkeypatch: pytest.Monke
         assert not slot.is_deserted(clock.now + 9.9)
         assert slot.is_deserted(clock.now + 10.1)
         slot.vacate()
+
+
+@pytest.mark.parametrize("packets", [0, 1])
+def test_a_call_that_never_had_any_is_told_of_once(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, packets: int
+) -> None:
+    clock, call = Clock(), SilentCall()
+    monkeypatch.setattr(_slot, "time", clock)
+    slot = Slot(Path("unused.wav"), cast("Any", None), cast("Any", SilentCall()))
+    slot.occupy(cast("Any", call))
+    slot.media_ready()
+    slot.answered()
+    call.packets = packets
+    slot.end_if_deserted(clock.now)
+    assert call.ends == 0
+    for second in (11, 12):
+        slot.end_if_deserted(clock.now + second)
+    assert call.ends == 2
+    told = ["no sound from the address that the PBX named; see sip.trusted_addresses"]
+    assert caplog.messages == ([] if packets else told)
 
 
 @pytest.mark.slow
