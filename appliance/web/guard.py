@@ -12,6 +12,7 @@ from appliance.web.state import now, store
 
 OPEN: Final = frozenset({"static", "login.form", "login.submit", "alive.health", "api.openapi", "api.ended_contacts"})
 """Endpoints that need no log-in."""
+_ASKED_BY_ITSELF: Final = frozenset({"live.changes", "live.session_end"})
 _SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -46,13 +47,13 @@ def _require_login() -> BaseResponse | None:
     if g.user is None:
         return _to_login()
     # A page that polls by itself is no sign of life; it says so when somebody is there.
-    if request.endpoint != "live.changes" or request.headers.get("X-Active"):
+    if request.endpoint not in _ASKED_BY_ITSELF or request.headers.get("X-Active"):
         sessions.touch(now())
     return None
 
 
 def _to_login() -> BaseResponse:
-    if request.endpoint == "live.changes":
+    if request.endpoint in _ASKED_BY_ITSELF:
         response: Response = jsonify(login=url_for("login.form"))
         response.status_code = 401
         return response

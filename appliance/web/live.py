@@ -27,3 +27,9 @@ def changes() -> Response:
         clock=words().clock(now()),
         seconds_left=sessions.seconds_left(now()),
     )
+
+
+@blueprint.get("/live/session")
+def session_end() -> Response:
+    """JSON: the session's end; asked by static/session.js on pages that do not poll."""
+    return jsonify(seconds_left=sessions.seconds_left(now()))

@@ -27,18 +27,20 @@ def test_after_12_hours_whatever_happens(anna: Visitor, clock: Clock) -> None:
     assert not anna.is_in()
 
 
-def test_though_the_page_keeps_asking_by_itself(anna: Visitor, clock: Clock) -> None:
+@pytest.mark.parametrize("path", ["/live?page=overview", "/live/session"])
+def test_though_the_page_keeps_asking_by_itself(anna: Visitor, clock: Clock, path: str) -> None:
     for _ in range(15):
         clock.wait(minutes=1)
-        status = anna.client.get("/live?page=overview").status_code
+        status = anna.client.get(path).status_code
     assert status == 401
     assert not anna.is_in()
 
 
-def test_later_while_somebody_is_there(anna: Visitor, clock: Clock) -> None:
+@pytest.mark.parametrize("path", ["/live?page=overview", "/live/session"])
+def test_later_while_somebody_is_there(anna: Visitor, clock: Clock, path: str) -> None:
     for _ in range(30):
         clock.wait(minutes=1)
-        assert anna.client.get("/live?page=overview", headers={"X-Active": "1"}).status_code == 200
+        assert anna.client.get(path, headers={"X-Active": "1"}).status_code == 200
     assert anna.is_in()
 
 
@@ -71,7 +73,15 @@ def test_nothing_is_lost_by_reading_or_logging_out(anna: Visitor, clock: Clock) 
 
 def test_the_page_knows_how_long_is_left(anna: Visitor, clock: Clock) -> None:
     clock.wait(minutes=14)
-    assert anna.client.get("/live?page=overview").json["seconds_left"] == 60
+    for path in ("/live?page=overview", "/live/session"):
+        assert anna.client.get(path).json["seconds_left"] == 60
+
+
+@pytest.mark.parametrize("path", ["/selection", "/calling", "/opt-outs", "/questionnaires", "/questionnaires/new"])
+def test_every_page_with_a_form_warns_before_it(page: Callable[[str], str], path: str) -> None:
+    text = page(path)
+    assert 'id="session-warning"' in text
+    assert "session.js" in text or "live.js" in text
 
 
 def test_when_the_password_changes(anna: Visitor, made: MadeUp, password_hash: str) -> None:

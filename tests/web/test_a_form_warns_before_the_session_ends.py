@@ -1,0 +1,63 @@
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from browser import Tab, chromium, new_tab
+from flask import Flask
+from flask.sessions import SecureCookieSessionInterface
+from made_up import MadeUp
+from playwright.sync_api import Browser, expect
+from served import serving
+
+WRITTEN = "Hur nöjd är du? Svara från 1 till 5."
+
+
+@pytest.fixture
+def address(live_made: MadeUp) -> Iterator[str]:
+    with serving(live_made.directory) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as browser:
+        yield browser
+
+
+def idle(made: MadeUp, tab: Tab, seconds: int) -> None:
+    """As if nobody had touched the page for so long."""
+    app = Flask("signer")
+    app.secret_key = made.keys.web
+    signer = SecureCookieSessionInterface().get_signing_serializer(app)
+    assert signer
+    cookie: Any = next(one for one in tab.page.context.cookies() if one["name"] == "efterklang")
+    session = {**signer.loads(cookie["value"]), "seen": int(datetime.now(UTC).timestamp()) - seconds}
+    cookie["value"] = signer.dumps(session)
+    tab.page.context.add_cookies([cookie])
+    tab.page.clock.fast_forward(31_000)
+
+
+@pytest.mark.parametrize(("path", "field"), [("/opt-outs", "#numbers"), ("/questionnaires/new", "#q0_text_sv")])
+def test_it_warns_and_is_kept_and_what_is_written_stays(
+    browser: Browser, address: str, live_made: MadeUp, path: str, field: str
+) -> None:
+    tab = new_tab(browser, address, width=390)
+    tab.log_in()
+    page = tab.page
+    page.clock.install()
+    tab.open(path)
+    warning, stay = page.locator("#session-warning"), page.locator("#stay")
+    idle(live_made, tab, seconds=60)
+    expect(warning).to_be_hidden()
+    idle(live_made, tab, seconds=14 * 60)
+    expect(warning).to_contain_text("Du loggas snart ut")
+    stay.click()
+    expect(warning).to_be_hidden()
+    page.fill(field, WRITTEN)
+    idle(live_made, tab, seconds=16 * 60)
+    expect(warning).to_contain_text("Du är utloggad, och det du har skrivit är inte sparat.")
+    expect(stay).to_be_hidden()
+    assert page.input_value(field) == WRITTEN
+    assert [text for text in tab.complaints if "401" not in text] == []
+    page.context.close()
