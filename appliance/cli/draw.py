@@ -1,10 +1,13 @@
 """`efterklang draw`: who is drawn: the seed of each day, and whether a day was drawn as its seed says."""
 
+import csv
 import json
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Final
 from zoneinfo import ZoneInfo
 
 import click
@@ -14,9 +17,12 @@ from appliance.intake.audit import Audit, Finding
 from appliance.settings import Settings
 from appliance.store import Database, draws, open_store
 from appliance.store.draws import DrawDay
+from appliance.store.figures import Span
+from appliance.store.weights import Stratum, strata
 from appliance.types import DrawReason
 
 _DAY = click.DateTime(["%Y-%m-%d"])
+_WEIGHTS: Final = ("day", "queue", "eligible", "drawn", "queued", "correction", "corrected_weight")
 
 
 @click.group()
@@ -100,6 +106,35 @@ def export(settings: Settings, day: datetime, out: Path | None) -> None:
     except OSError as error:
         raise EfterklangError(f"{out}: cannot write the decisions: {error.strerror}") from error
     click.echo(f"{out}: {found.decisions} decisions of {found.day} written", err=True)
+
+
+@draw.command()
+@click.argument("first", metavar="FROM", type=_DAY)
+@click.argument("last", metavar="TO", type=_DAY)
+@click.option("--json", "as_json", is_flag=True, help="The table as JSON.")
+@click.pass_obj
+def weights(settings: Settings, first: datetime, last: datetime, *, as_json: bool) -> None:
+    """How many eligible contacts each queued one stands for, by queue and day, of calls that ended FROM … TO.
+
+    Where a cap, a quota or a late hour took some of the drawn away, multiply an interview's weight by the correction.
+    """
+    if last < first:
+        raise UsageError(f"draw weights: {last:%Y-%m-%d} is before {first:%Y-%m-%d}; give the earlier day first")
+    zone = ZoneInfo(settings.municipality.time_zone)
+    span = Span(first.replace(tzinfo=zone), (last + timedelta(days=1)).replace(tzinfo=zone))
+    with _opened(settings) as db:
+        rows = [_weights(one) for one in strata(db, span)]
+    if as_json:
+        click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
+        return
+    table = csv.DictWriter(sys.stdout, _WEIGHTS, delimiter="\t", lineterminator="\n")
+    table.writeheader()
+    table.writerows(rows)
+
+
+def _weights(one: Stratum) -> dict[str, object]:
+    counts = (one.day.isoformat(), one.queue, one.eligible, one.drawn, one.queued)
+    return dict(zip(_WEIGHTS, (*counts, one.correction, one.corrected_weight), strict=True))
 
 
 @contextmanager

@@ -1,3 +1,4 @@
+import csv
 import json
 import re
 import subprocess
@@ -140,3 +141,17 @@ def test_no_number_is_in_what_the_auditor_gets(run: Run, day: str) -> None:
     text = run("export", day).output
     assert len(text.splitlines()) > 400
     assert re.search(r"17406\d\d|\+46", re.sub(r"[0-9a-f]{64}", "", text)) is None
+
+
+def test_the_weights_of_each_queue_are_told(run: Run, day: str) -> None:
+    rows = json.loads(run("weights", day, day, "--json").output)
+    assert {row["queue"] for row in rows} == set(QUEUES)
+    for row in rows:
+        assert row["day"] == day
+        assert row["corrected_weight"] == row["eligible"] / row["queued"]
+    told = list(csv.DictReader(run("weights", day, day).output.splitlines(keepends=True), delimiter="\t"))
+    assert [(one["queue"], int(one["queued"])) for one in told] == [(row["queue"], row["queued"]) for row in rows]
+
+
+def test_weights_of_days_in_the_wrong_order_are_one_clear_line(run: Run, day: str) -> None:
+    assert "give the earlier day first" in str(run("weights", day, "2026-01-01").exception)
