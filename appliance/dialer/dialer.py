@@ -114,13 +114,20 @@ class Dialer:
         return left_behind.take_over(self._db, left.interview_id, self._line, now, now + LEASE, starting=starting)
 
     def later_choices(self, lease: Lease) -> tuple[LaterTime, ...]:
-        """The times to offer to who does not want to talk now; none in staff's call or a withdrawn one."""
+        """The times to offer to who does not want to talk; none in staff's call, a withdrawn one or by doubt."""
         if self.only is not None or withdrawals.is_withdrawn(self._db, lease.interview_id):
+            return ()
+        if self.clock.trust() is Trust.DOUBTED:
             return ()
         return choices(interviews.begun_at(self._db, lease.attempt_id), self._settings, self._zone)
 
     def promise(self, lease: Lease, when: LaterTime | None) -> None:
-        """Write down when to ring instead, one of `later_choices` or None for any time: it outlives call and line."""
+        """Write down when to ring instead, one of `later_choices` or None for any time: it outlives call and line.
+
+        Any time by a clock in doubt is none: nobody knows when that would be.
+        """
+        if when is None and self.clock.trust() is Trust.DOUBTED:
+            return
         begun_at = interviews.begun_at(self._db, lease.attempt_id)
         due_at = moment(when, begun_at, self._settings, self._zone)
         promises.give(self._db, lease.interview_id, due_at, due_at + _PROMISE_STANDS)

@@ -1,10 +1,16 @@
 """What citizens were promised who asked to be rung at another time: when their interview is due again."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
 from appliance.store.clock import from_text, to_text
 from appliance.store.database import Database, writing
 from appliance.types import AttemptId, InterviewId, Outcome
+
+_NEVER_SO_FAR_AHEAD: Final = timedelta(days=31)
+"""Nothing is due as late as this, unless a wrong clock has said so."""
+_STANDS: Final = timedelta(days=4)
+"""What was due then may still be rung so long: over a weekend."""
 
 
 def give(db: Database, interview_id: InterviewId, due_at: datetime, latest_at: datetime) -> None:
@@ -28,6 +34,16 @@ def given_in(db: Database, attempt_id: AttemptId) -> datetime | None:
         (attempt_id,),
     ).fetchone()
     return from_text(row[0]) if row else None
+
+
+def bring_back(db: Database, now: datetime) -> None:
+    """By a clock that is believed: what a wrong one has put off far beyond all promises is due now, not for long."""
+    with writing(db):
+        db.execute(
+            """UPDATE interviews INDEXED BY interviews_due SET due_at = ?, latest_at = min(latest_at, ?)
+               WHERE state IN ('queued', 'live') AND due_at > ?""",
+            (to_text(now), to_text(now + _STANDS), to_text(now + _NEVER_SO_FAR_AHEAD)),
+        )
 
 
 def to_keep(db: Database) -> dict[InterviewId, AttemptId]:

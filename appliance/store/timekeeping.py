@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
+from appliance.store import promises
 from appliance.store.clock import from_text, to_text
 from appliance.store.database import Database, writing
 from appliance.timepiece import Timepiece
@@ -74,7 +75,9 @@ class HouseClock:
 
     def believe(self) -> None:
         """A time server or somebody at the box says that the machine's clock is right."""
-        self._believe(self._timepiece.running())
+        with writing(self._db):
+            self._believe(self._timepiece.running())
+            promises.bring_back(self._db, self._timepiece.wall())
 
     def disagreement(self) -> timedelta:
         """How far the machine's clock is ahead of the house's."""
