@@ -1,6 +1,7 @@
 """A telephone that this project did not write: baresip, on the exchange's extension `phone` or beside any other."""
 
 import shutil
+import socket
 import subprocess
 import time
 import wave
@@ -52,6 +53,19 @@ def _write_speech(path: Path, says: Path | None) -> None:
         file.writeframes(pcm * (_GREATEST_SECONDS * 2 * CALL_RATE_HZ // len(pcm) + 1))
 
 
+def _free_ports() -> int:
+    """A port that is free for SIP by UDP and TCP, and whose next one is for TLS."""
+    while True:
+        port = free_port()
+        try:
+            for each in (port, port + 1):
+                with socket.socket() as probe:
+                    probe.bind(("127.0.0.1", each))
+        except OSError:
+            continue
+        return port
+
+
 class Baresip:
     """Registers at the exchange's UDP port on entering. `says` is an 8 kHz WAV file that it speaks all the time."""
 
@@ -60,7 +74,7 @@ class Baresip:
     ) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.folder = folder
-        self.port = free_port()
+        self.port = _free_ports()
         rtp = min(free_port() & ~1, 65000)
         _write_speech(folder / "says.wav", says)
         text = _CONFIG.format(port=self.port, folder=folder, modules=_MODULES, rtp=rtp, rtp_end=rtp + 40)
@@ -76,7 +90,11 @@ class Baresip:
                 ["setpriv", "--pdeathsig", "KILL", "baresip", "-f", str(self.folder)],
                 stdin=subprocess.PIPE, stdout=console, stderr=console, cwd=self.folder,
             )  # fmt: skip
-        self.wait_for("200 OK", 10)
+        try:
+            self.wait_for("200 OK", 10)
+        except AssertionError:
+            self.__exit__(None, None, None)
+            raise
         return self
 
     def __exit__(
