@@ -25,7 +25,7 @@ def test_nothing_until_something_happens(made: MadeUp, anna: Visitor, name: str)
 def test_a_page_knows_the_version_it_shows(made: MadeUp, anna: Visitor, name: str, address: str) -> None:
     made.comment()
     html = anna.client.get(address).text
-    version, url = re.search(r'data-version="([^"]*)"', html), re.search(r'data-url="([^"]*)"', html)
+    version, url = re.search(r'data-version="([^"]*)"', html), re.search(r'id="live" data-url="([^"]*)"', html)
     assert version
     assert url
     assert f"page={name}" in url[1]
