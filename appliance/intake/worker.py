@@ -48,16 +48,9 @@ class Housekeeping:
     def waits_for(self) -> Sequence[socket.socket]:
         return ()
 
-    def may_others_work(self) -> bool:
-        was_holding, self.is_holding = self.is_holding, is_clock_in_doubt(self._desk.db, self._desk.settings)
-        if self.is_holding and not was_holding:
-            _log.warning(CLOCK_IN_DOUBT)
-        elif was_holding and not self.is_holding:
-            _log.info("the clock is believed again")
-        return not self.is_holding
-
     def work(self, now: datetime) -> None:
         service.alive()
+        self._look_at_the_clock()
         if not self.is_holding and now.astimezone(self._desk.zone).date() != self._day:
             today = self._desk.register.prepare(now)
             _log.info("the draw of %s: the seed's SHA-256 is %s", f"{today.day:%d %B %Y}", _legible(today.seed_hash))
@@ -66,6 +59,13 @@ class Housekeeping:
             note = CLOCK_IN_DOUBT if self.is_holding else "waiting for ended contacts"
             processes.beat(self._desk.db, _NAME, note, now)
             self._beat_at = time.monotonic() + _BEAT_EVERY_SECONDS
+
+    def _look_at_the_clock(self) -> None:
+        was_holding, self.is_holding = self.is_holding, is_clock_in_doubt(self._desk.db, self._desk.settings)
+        if self.is_holding and not was_holding:
+            _log.warning(CLOCK_IN_DOUBT)
+        elif was_holding and not self.is_holding:
+            _log.info("the clock is believed again")
 
     def close(self) -> None:
         """It holds nothing open."""
@@ -95,16 +95,19 @@ def run(db: Database, keys: Keys, settings: Settings, should_stop: Callable[[], 
     desk = Desk(db, Register(db, keys, settings), settings, ZoneInfo(settings.municipality.time_zone))
     processes.begin(db, _NAME, os.getpid(), datetime.now(UTC))
     housekeeping = Housekeeping(desk)
-    working = turns = [_Turn(adapter) for adapter in (housekeeping, *adapters_of(desk))]
+    first, turns = _Turn(housekeeping), [_Turn(adapter) for adapter in adapters_of(desk)]
+    others: list[_Turn] = []
     service.ready()
     while not should_stop():
-        ready = _wait(working)
-        working = turns if housekeeping.may_others_work() else turns[:1]
-        for turn in working:
+        ready = _wait([first, *others])
+        if not first.is_in_trouble or time.monotonic() >= first.due_at:
+            first.take()  # before whatever the others take in
+        others = [] if first.is_in_trouble or housekeeping.is_holding else turns
+        for turn in others:
             if time.monotonic() >= turn.due_at or turn.adapter in ready:
                 turn.take()
     service.stopping()
-    for turn in turns:
+    for turn in (first, *turns):
         turn.adapter.close()
     processes.end(db, _NAME)
 

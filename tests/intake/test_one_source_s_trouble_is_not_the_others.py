@@ -10,7 +10,7 @@ import pytest
 from made_up import MadeUp
 from records import NUMBERS, settings_with
 
-from appliance.errors import IntakeError
+from appliance.errors import IntakeError, StoreError
 from appliance.intake import worker
 from appliance.intake.adapter import Adapter, Desk
 from appliance.store import draws, processes
@@ -97,3 +97,17 @@ def test_the_day_s_seed_is_made_and_its_hash_told_before_anybody_is_drawn(
     run(box, monkeypatch, [Drawing("first")], 0.7)
     assert len(hashes) == 1
     assert processes.all_beats(box.db) == []
+
+
+def test_while_the_clock_cannot_be_looked_at_nothing_is_taken_in_and_nothing_ends(
+    box: MadeUp, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fails(*_: object) -> bool:
+        raise StoreError("the database is locked")
+
+    monkeypatch.setattr(worker, "is_clock_in_doubt", fails)
+    source = Source("well")
+    run(box, monkeypatch, [source], 1.2)
+    assert source.turns == 0
+    assert source.is_closed
+    assert caplog.text.count("the database is locked; tried again in 10 s") == 1
