@@ -136,10 +136,10 @@ class _Turn:
 
 
 def _wait(turns: list[_Turn]) -> list[Adapter]:
-    """The adapters with something to read; none when somebody's next turn is due."""
+    """The adapters with something to read; none when somebody's next turn is due, or it is time to look about."""
     with selectors.DefaultSelector() as selector:
         for turn in turns:
             for waited in () if turn.is_in_trouble else turn.adapter.waits_for():
                 selector.register(waited, selectors.EVENT_READ, turn.adapter)
         seconds = min(turn.due_at for turn in turns) - time.monotonic()
-        return [key.data for key, _ in selector.select(max(seconds, 0))]
+        return [key.data for key, _ in selector.select(min(max(seconds, 0), _TURN_SECONDS))]
