@@ -38,7 +38,7 @@ class Tab:
         self.page.fill("#name", NAME)
         self.page.fill("#password", PASSWORD)
         self.page.press("#password", "Enter")
-        self.page.wait_for_selector("#live")
+        self.page.wait_for_selector("header nav")  # only somebody who is logged in has one
 
 
 @contextmanager

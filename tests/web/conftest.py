@@ -4,8 +4,11 @@ from pathlib import Path
 
 import pytest
 from argon2 import PasswordHasher
+from browser import chromium
 from flask import Flask
 from made_up import NOW, MadeUp
+from playwright.sync_api import Browser
+from served import serving
 from visitors import NAME, PASSWORD, Clock, Visitor
 
 from appliance.settings import Settings
@@ -75,3 +78,16 @@ def live_made(made: MadeUp) -> MadeUp:
     """For a real server with a real clock."""
     made.now = datetime.now(UTC)
     return made
+
+
+@pytest.fixture
+def address(live_made: MadeUp) -> Iterator[str]:
+    """Where the real server answers, over an empty store."""
+    with serving(live_made.directory) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as browser:
+        yield browser

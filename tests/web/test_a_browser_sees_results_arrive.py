@@ -2,26 +2,13 @@ import json
 from collections.abc import Iterator
 
 import pytest
-from browser import Tab, chromium, new_tab
+from browser import Tab, new_tab
 from made_up import MadeUp
 from playwright.sync_api import Browser, Route, expect
-from served import serving
 
 from appliance.types import Area, Tonality
 
 SOON_MS = 15_000
-
-
-@pytest.fixture
-def address(live_made: MadeUp) -> Iterator[str]:
-    with serving(live_made.directory) as address:
-        yield address
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as browser:
-        yield browser
 
 
 @pytest.fixture

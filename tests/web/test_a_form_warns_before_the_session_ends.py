@@ -1,28 +1,14 @@
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from browser import Tab, chromium, new_tab
+from browser import Tab, new_tab
 from flask import Flask
 from flask.sessions import SecureCookieSessionInterface
 from made_up import MadeUp
 from playwright.sync_api import Browser, expect
-from served import serving
 
 WRITTEN = "Hur nöjd är du? Svara från 1 till 5."
-
-
-@pytest.fixture
-def address(live_made: MadeUp) -> Iterator[str]:
-    with serving(live_made.directory) as address:
-        yield address
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as browser:
-        yield browser
 
 
 def idle(made: MadeUp, tab: Tab, seconds: int) -> None:

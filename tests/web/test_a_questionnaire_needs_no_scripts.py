@@ -6,11 +6,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from browser import Tab, chromium, new_tab
+from browser import Tab, new_tab
 from made_up import MadeUp
 from playwright.sync_api import Browser
 from served import serving
-from visitors import NAME, PASSWORD
 
 from appliance.sound import write_wav
 from appliance.store import schedule
@@ -32,23 +31,9 @@ def address(live_made: MadeUp) -> Iterator[str]:
         yield address
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as browser:
-        yield browser
-
-
-def log_in(tab: Tab) -> None:
-    tab.open("/login")
-    tab.page.fill("#name", NAME)
-    tab.page.fill("#password", PASSWORD)
-    tab.page.press("#password", "Enter")
-    tab.page.wait_for_selector("nav")
-
-
 def test_from_an_empty_form_to_a_period(browser: Browser, address: str, live_made: MadeUp, tmp_path: Path) -> None:
     tab = new_tab(browser, address, has_scripts=False)
-    log_in(tab)
+    tab.log_in()
     page = tab.page
     tab.open("/questionnaires")
     page.click("text=Skriv en ny enkät")

@@ -2,7 +2,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from browser import chromium, new_tab
+from browser import new_tab
 from made_up import MadeUp
 from playwright.sync_api import Browser, Page
 from served import serving
@@ -41,12 +41,6 @@ def address(live_made: MadeUp) -> Iterator[str]:
     live_made.recorded(now)
     with serving(live_made.directory) as address:
         yield address
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as browser:
-        yield browser
 
 
 @pytest.mark.parametrize("width", WIDTHS)

@@ -1,11 +1,7 @@
-from collections.abc import Iterator
-
 import pytest
-from browser import Tab, chromium, new_tab
+from browser import Tab, new_tab
 from made_up import MadeUp
 from playwright.sync_api import Browser
-from served import serving
-from visitors import NAME, PASSWORD
 
 from appliance.store.opt_outs import contains
 
@@ -13,26 +9,6 @@ axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="run: 
 
 NUMBER, E164 = "070-174 06 05", "+46701740605"
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
-
-
-@pytest.fixture
-def address(live_made: MadeUp) -> Iterator[str]:
-    with serving(live_made.directory) as address:
-        yield address
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as browser:
-        yield browser
-
-
-def log_in(tab: Tab) -> None:
-    tab.open("/login")
-    tab.page.fill("#name", NAME)
-    tab.page.fill("#password", PASSWORD)
-    tab.page.click("main button")
-    tab.page.wait_for_selector("nav[aria-label]")
 
 
 def go_the_round(tab: Tab, seen: list[str], *, has_scripts: bool) -> None:
@@ -79,7 +55,7 @@ def test_on_a_telephone_with_and_without_scripts(
     browser: Browser, address: str, live_made: MadeUp, has_scripts: bool
 ) -> None:
     tab = new_tab(browser, address, width=390, has_scripts=has_scripts)
-    log_in(tab)
+    tab.log_in()
     seen: list[str] = []
     go_the_round(tab, seen, has_scripts=has_scripts)
     told = ["0 nummer", "kan inte läsa", "är spärrat", "rad 2", "1 nummer är spärrat"]

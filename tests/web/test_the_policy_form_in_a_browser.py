@@ -1,7 +1,7 @@
 from collections.abc import Iterator
 
 import pytest
-from browser import Tab, chromium, new_tab
+from browser import Tab, new_tab
 from made_up import MadeUp
 from playwright.sync_api import Browser
 from served import serving
@@ -21,12 +21,6 @@ def address(live_made: MadeUp) -> Iterator[str]:
             live_made.contact(reason=reason)
     with serving(live_made.directory) as address:
         yield address
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as browser:
-        yield browser
 
 
 def opened(browser: Browser, address: str, **how: object) -> Tab:
