@@ -172,7 +172,7 @@ def test_a_thousand_days_through_the_register_are_fair_and_stand_up_to_an_audit(
             number += 1
             when = at + timedelta(hours=hour, minutes=luck.randrange(60))
             citizen = luck.choice(NUMBERS)
-            call_id = f"{int(when.timestamp())}.{number}"
+            call_id = str(uuid.UUID(int=number))  # one that tells a number would be stored as its fingerprint
             citizens[call_id] = NUMBERS.index(citizen)
             ended.append(contact(call_id, citizen, queue=luck.choice(QUEUES), at=when))
         register.admit_all(ended, at + timedelta(hours=18))
