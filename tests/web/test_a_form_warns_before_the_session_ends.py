@@ -47,3 +47,31 @@ def test_it_warns_and_is_kept_and_what_is_written_stays(
     assert page.input_value(field) == WRITTEN
     assert [text for text in tab.complaints if "401" not in text] == []
     page.context.close()
+
+
+def test_beside_a_live_part_what_is_written_stays_too(browser: Browser, address: str, live_made: MadeUp) -> None:
+    tab = new_tab(browser, address, width=390)
+    tab.log_in()
+    page = tab.page
+    page.clock.install()
+    tab.open("/selection")
+    page.fill("#share", "14")
+    idle(live_made, tab, seconds=16 * 60)
+    expect(page.locator("#session-warning")).to_contain_text("det du har skrivit är inte sparat.")
+    expect(page.locator("#stay")).to_be_hidden()
+    assert page.input_value("#share") == "14"
+    tab.open("/selection")
+    expect(page.locator("#password")).to_be_visible()
+    tab.page.context.close()
+
+
+def test_a_live_page_that_nobody_writes_on_asks_for_the_log_in(
+    browser: Browser, address: str, live_made: MadeUp
+) -> None:
+    tab = new_tab(browser, address)
+    tab.log_in()
+    tab.page.clock.install()
+    tab.open("/selection")
+    idle(live_made, tab, seconds=16 * 60)
+    expect(tab.page.locator("#password")).to_be_visible()
+    tab.page.context.close()

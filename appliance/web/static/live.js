@@ -70,6 +70,19 @@
     return isWhole;
   }
 
+  function hasChanged(field) {
+    if (field.type === "checkbox" || field.type === "radio") return field.checked !== field.defaultChecked;
+    return field.options ? [...field.options].some((one) => one.selected !== one.defaultSelected) : field.value !== field.defaultValue;
+  }
+
+  function tellSessionIsOver() {
+    // Loading the page again asks for the log-in, and would lose what somebody is writing beside the live part.
+    if (![...document.querySelectorAll("form :is(input, select, textarea)")].some(hasChanged)) return location.reload();
+    warning.firstElementChild.textContent = warning.dataset.over;
+    document.getElementById("stay").hidden = true;
+    warning.hidden = false;
+  }
+
   async function poll() {
     window.clearTimeout(timer);
     if (document.hidden) return;
@@ -80,7 +93,7 @@
         headers: somebodyIsHere ? { "X-Active": "1" } : {},
         signal: AbortSignal.timeout(TIMEOUT_MS),
       });
-      if (response.status === 401) return location.reload();
+      if (response.status === 401) return tellSessionIsOver();
       if (!response.ok) throw new Error(response.statusText);
       const news = await response.json();
       somebodyIsHere = false;
