@@ -1,22 +1,25 @@
 """A key pressed once is one key, however many ways the PBX sends it."""
 
-from collections import Counter
-from dataclasses import dataclass, field
+from collections import Counter, defaultdict, deque
+from dataclasses import dataclass
 from typing import Final
 
 from appliance.telephony._api import Digit, KeyWay
 from appliance.telephony.tones import KeyEar
 
 _SAME_PRESS_SECONDS: Final = 1.0
-"""What comes later is another press. An INFO that was lost once comes half a second late (RFC 3261, T1)."""
+"""What began later is another press. An INFO that was lost once comes half a second late (RFC 3261, T1)."""
+_REMEMBERED: Final = 8
+"""Presses of one key: a way that is told at the end of a long press may be that many quick ones behind."""
 
 
 @dataclass
-class _Presses:
-    """Of one key, close together: as many as the way that brought most of them."""
-
-    brought: Counter[KeyWay] = field(default_factory=Counter)
-    last_at: float = 0.0
+class _Press:
+    earliest: float
+    latest: float
+    """When it began: a way that tells how long a key was held may tell it as the press begins or as it ends."""
+    ways: set[KeyWay]
+    """By which it has been told."""
 
 
 class Keys:
@@ -28,7 +31,7 @@ class Keys:
     def __init__(self) -> None:
         self._counted: Counter[KeyWay] = Counter()
         self._ear: KeyEar | None = KeyEar()
-        self._presses: dict[str, _Presses] = {}
+        self._presses = defaultdict[str, deque[_Press]](lambda: deque(maxlen=_REMEMBERED))
 
     def __str__(self) -> str:
         """For the log: which ways this PBX has."""
@@ -45,12 +48,12 @@ class Keys:
         return key if key and self._counts(key, KeyWay.INBAND, now, 0.0) else ""
 
     def _counts(self, key: str, way: KeyWay, now: float, held_seconds: float) -> bool:
-        presses = self._presses.setdefault(key, _Presses())
-        if now - held_seconds - presses.last_at > _SAME_PRESS_SECONDS:
-            presses.brought.clear()
-        before = max(presses.brought.values(), default=0)
-        presses.brought[way] += 1
-        presses.last_at = now
-        counts = presses.brought[way] > before
-        self._counted[way] += counts
-        return counts
+        earliest, presses = now - held_seconds, self._presses[key]
+        for press in presses:
+            is_near = earliest - _SAME_PRESS_SECONDS <= press.latest and press.earliest <= now + _SAME_PRESS_SECONDS
+            if way not in press.ways and is_near:
+                press.ways.add(way)
+                return False
+        presses.append(_Press(earliest, now, {way}))
+        self._counted[way] += 1
+        return True

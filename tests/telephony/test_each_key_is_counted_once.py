@@ -45,6 +45,12 @@ def test_a_key_told_in_two_ways_is_one(told: tuple[str, list[tuple[float, Digit]
     assert sorted(counted(events)) == sorted(keys)
 
 
+def test_a_long_press_that_is_told_of_after_the_next_has_begun_is_no_third() -> None:
+    begins, ends = KeyWay.RFC4733, KeyWay.INFO
+    told = [(5.0, begins, 0.0), (6.125, begins, 0.0), (6.14, ends, 1.0), (7.27, ends, 1.0)]
+    assert counted([(at, Digit(CALL, "1", way, held)) for at, way, held in told]) == "11"
+
+
 @pytest.mark.parametrize("way", KeyWay)
 def test_the_same_key_twice_by_the_same_way_is_two(way: KeyWay) -> None:
     if way is KeyWay.INBAND:
