@@ -49,17 +49,23 @@ def test_it_warns_and_is_kept_and_what_is_written_stays(
     page.context.close()
 
 
-def test_beside_a_live_part_what_is_written_stays_too(browser: Browser, address: str, live_made: MadeUp) -> None:
+@pytest.mark.parametrize("has_come_back_with_a_fault", [False, True])
+def test_beside_a_live_part_what_is_written_stays_too(
+    browser: Browser, address: str, live_made: MadeUp, has_come_back_with_a_fault: bool
+) -> None:
     tab = new_tab(browser, address, width=390)
     tab.log_in()
     page = tab.page
     page.clock.install()
     tab.open("/selection")
-    page.fill("#share", "14")
+    page.fill("#share", "140")
+    if has_come_back_with_a_fault:
+        page.click("form.policy button[type=submit]")
+        expect(page.locator("#fault-share")).to_be_visible()
     idle(live_made, tab, seconds=16 * 60)
     expect(page.locator("#session-warning")).to_contain_text("det du har skrivit är inte sparat.")
     expect(page.locator("#stay")).to_be_hidden()
-    assert page.input_value("#share") == "14"
+    assert page.input_value("#share") == "140"
     tab.open("/selection")
     expect(page.locator("#password")).to_be_visible()
     tab.page.context.close()

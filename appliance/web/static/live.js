@@ -75,9 +75,15 @@
     return field.options ? [...field.options].some((one) => one.selected !== one.defaultSelected) : field.value !== field.defaultValue;
   }
 
+  function isSomethingUnsaved() {
+    // A form that came back with faults is filled in with what was written: nothing in it has changed since.
+    const fields = [...document.querySelectorAll("form :is(input, select, textarea)")];
+    return document.querySelector("form[data-unsaved]") !== null || fields.some(hasChanged);
+  }
+
   function tellSessionIsOver() {
     // Loading the page again asks for the log-in, and would lose what somebody is writing beside the live part.
-    if (![...document.querySelectorAll("form :is(input, select, textarea)")].some(hasChanged)) return location.reload();
+    if (!isSomethingUnsaved()) return location.reload();
     warning.firstElementChild.textContent = warning.dataset.over;
     document.getElementById("stay").hidden = true;
     warning.hidden = false;
