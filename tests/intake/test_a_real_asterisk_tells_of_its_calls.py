@@ -11,6 +11,7 @@ from pbx.center import Center, Told, center
 from pbx.contact_center import (
     AGENT,
     AGENT_NAME,
+    ANNOUNCED,
     COLLEAGUE,
     DIRECT,
     OVERFLOW,
@@ -107,7 +108,7 @@ def test_a_caller_put_through_to_a_denied_queue(at_work: Center) -> None:
 def test_a_caller_who_gives_up(at_work: Center) -> None:
     before = len(at_work.told())
     with at_work.on_a_break(AGENT):
-        at_work.call(CALLER, SWITCHBOARD, 2)
+        at_work.call(CALLER, ANNOUNCED, 2)
     (told,) = at_work.next_told(before)
     assert (told.queue, told.reason, told.answered) == ("Växel", DrawReason.NOT_ANSWERED, False)
 
@@ -115,7 +116,7 @@ def test_a_caller_who_gives_up(at_work: Center) -> None:
 def test_whom_a_denied_queue_did_not_answer_is_denied_in_the_next(at_work: Center) -> None:
     before = len(at_work.told())
     with at_work.on_a_break(COLLEAGUE):
-        at_work.call(CALLER, OVERFLOW, 6)
+        at_work.call(CALLER, OVERFLOW, LONG)
     told = at_work.next_told(before, 2)
     assert reasons(told) == [("Socialtjänst", DrawReason.NOT_ANSWERED), ("Växel", DrawReason.DENIED_QUEUE)]
 

@@ -46,6 +46,7 @@ class Center:
     @contextmanager
     def caller(self, number: str, asked: str, seconds: float, *, hides: bool = False) -> Iterator[Sipp]:
         """Rings, is answered, and hangs up so long after that, unless the other end does."""
+        self._wait_for_free_agents()
         folder = self._folder / f"caller-{next(self._number)}"
         identity = _HIDDEN.format(number=number) if hides else ""
         talks = str(round(seconds * 1000))
@@ -56,7 +57,7 @@ class Center:
     def call(self, number: str, asked: str, seconds: float, *, hides: bool = False) -> None:
         """A whole call, to its end."""
         with self.caller(number, asked, seconds, hides=hides) as caller:
-            caller.wait(seconds + 20)
+            caller.wait(seconds + 40)
 
     @contextmanager
     def on_a_break(self, extension: str) -> Iterator[None]:
@@ -70,6 +71,14 @@ class Center:
     def answered(self, phone: Baresip, before: int) -> None:
         """Until a telephone has answered once more; `before`: calls it had answered."""
         phone.wait_for("Call established", 60, before + 1)
+
+    def _wait_for_free_agents(self) -> None:
+        """An agent whom the exchange still holds for busy would be rung by no queue."""
+        wait_until(
+            lambda: self.exchange.cli("queue show").count("Not in use") == len((AGENT, COLLEAGUE)),
+            60,
+            "an agent is busy",
+        )
 
     def told(self) -> list[Told]:
         """Every contact that Asterisk has told the box of, in order."""

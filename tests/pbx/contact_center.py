@@ -11,24 +11,25 @@ AGENT, COLLEAGUE = "2041", "2042"
 AGENT_NAME: Final = "Anna Andersson"
 
 SWITCHBOARD: Final = "0313900600"
-"""The queue Växel."""
+"""The queue Växel: it is the agent who answers, so that a caller's seconds are seconds of talk."""
 SOCIAL_SERVICES: Final = "0313900601"
 """The queue Socialtjänst, which is never surveyed."""
 OVERFLOW: Final = "0313900602"
 """Two seconds of Socialtjänst, then Växel."""
 DIRECT: Final = "0313900603"
 """The agent's own telephone."""
+ANNOUNCED: Final = "0313900604"
+"""The queue Växel, where a voice answers before any agent does."""
 SWITCHBOARD_INSIDE, SOCIAL_SERVICES_INSIDE = "8000", "8001"
 """As agents dial the queues."""
 
 DIALPLAN: Final = f"""
 [contact-center]
-exten = {SWITCHBOARD},1,Answer()
+exten = {SWITCHBOARD},1,Queue(Växel,t,,,60)
+exten = {SOCIAL_SERVICES},1,Queue(Socialtjänst,t,,,60)
+exten = {OVERFLOW},1,Queue(Socialtjänst,t,,,2)
 same = n,Queue(Växel,t,,,60)
-exten = {SOCIAL_SERVICES},1,Answer()
-same = n,Queue(Socialtjänst,t,,,60)
-exten = {OVERFLOW},1,Answer()
-same = n,Queue(Socialtjänst,t,,,2)
+exten = {ANNOUNCED},1,Answer()
 same = n,Queue(Växel,t,,,60)
 exten = {DIRECT},1,Dial(PJSIP/{AGENT},20)
 [agents]
