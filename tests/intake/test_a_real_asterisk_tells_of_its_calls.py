@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -54,7 +55,7 @@ def test_the_caller_hangs_up(at_work: Center) -> None:
 
 def test_the_agent_hangs_up(at_work: Center) -> None:
     before, answered = len(at_work.told()), at_work.agent.said().count("Call established")
-    with at_work.caller(CALLER, SWITCHBOARD, 60) as caller:
+    with at_work.caller(CALLER, ANNOUNCED, 60) as caller:
         at_work.answered(at_work.agent, answered)
         time.sleep(LONG)
         at_work.agent.hang_up()
@@ -66,6 +67,21 @@ def test_a_call_soon_over_is_too_short(at_work: Center) -> None:
     before = len(at_work.told())
     at_work.call(CALLER, SWITCHBOARD, 0.8)
     assert reasons(at_work.next_told(before)) == [("Växel", DrawReason.TOO_SHORT)]
+
+
+def test_who_waits_behind_a_voice_has_not_talked(at_work: Center) -> None:
+    before, answered = len(at_work.told()), at_work.agent.said().count("Call established")
+    with ExitStack() as call:
+        with at_work.on_a_break(AGENT):
+            caller = call.enter_context(at_work.caller(CALLER, ANNOUNCED, 60))
+            time.sleep(LONG)
+        at_work.answered(at_work.agent, answered)
+        time.sleep(0.5)
+        at_work.agent.hang_up()
+        caller.wait(10)
+    (told,) = at_work.next_told(before)
+    assert (told.queue, told.reason, told.answered) == ("Växel", DrawReason.TOO_SHORT, True)
+    assert told.talk_seconds < MIN_TALK_SECONDS < told.wait_seconds
 
 
 def test_a_hidden_number_is_nobody_s(at_work: Center) -> None:
