@@ -111,6 +111,19 @@ class CommentState(StrEnum):
     PARKED = "parked"
 
 
+class Doubt(StrEnum):
+    """Why a text may not be what was said."""
+
+    UNLIKELY = "unlikely"
+    """The speech model gives its own words little chance."""
+    REPEATS = "repeats"
+    """One phrase over and over, or more words than anybody says in the time."""
+    CAPTION = "caption"
+    """What the model learnt to write under films, not on the telephone."""
+    HARDLY_SPEECH = "hardly_speech"
+    """Voice activity is not sure that anybody speaks."""
+
+
 class Direction(StrEnum):
     """Who rang whom in the contact."""
 

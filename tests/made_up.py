@@ -1,5 +1,6 @@
 """Made-up contacts, interviews and comments, put into a store by the functions that the box itself uses."""
 
+import json
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from itertools import count
@@ -11,8 +12,8 @@ from appliance.custody.sealing import hash_number, seal_number
 from appliance.practice.numbers import FICTIONAL_NUMBERS
 from appliance.store import answers, comments, contacts, interviews, questionnaires
 from appliance.store.answers import Answer
-from appliance.store.comments import Analysis
 from appliance.store.interviews import Lease, NewInterview
+from appliance.store.transcripts import Transcribed
 from appliance.survey.questionnaire import load_questionnaire
 from appliance.types import (
     E164,
@@ -128,6 +129,16 @@ class MadeUp:
         recording = encrypt_recording(self.keys, self.directory, SECOND_OF_SILENCE)
         comment_id = comments.add(self.db, interview_id, recording, at)
         found = tuple(Opinion(area, tonality, 0.9) for area, tonality in opinions)
-        analysis = Analysis(seal_text(self.keys, recording, text), 0.9, "whisper-base", "opinions-sv", found)
-        comments.finish(self.db, comment_id, CommentState.DONE, analysis, at)
+        words = json.dumps([[word, 0.9] for word in text.split()])
+        made = Transcribed(
+            seal_text(self.keys, recording, text),
+            seal_text(self.keys, recording, words, "words"),
+            language="sv",
+            confidence=0.9,
+            doubts=frozenset(),
+            speech_model="whisper-base",
+            speech_model_digest="0" * 64,
+            opinions_model="opinions-sv",
+        )
+        comments.finish(self.db, comment_id, CommentState.DONE, made, found, at)
         return comment_id

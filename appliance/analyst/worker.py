@@ -4,6 +4,7 @@ A comment is never lost: a lease that runs out is taken again, and one that fail
 """
 
 import contextlib
+import json
 import logging
 import os
 import time
@@ -20,9 +21,11 @@ from appliance.opinions import Classifier, load_classifier
 from appliance.settings import Settings
 from appliance.sound import CALL_RATE_HZ, from_pcm
 from appliance.speech.engine import Engine, load_engine
+from appliance.speech.transcript import Transcript
 from appliance.store import Database, comments, processes
-from appliance.store.comments import Analysis, CommentLease
-from appliance.types import CommentState
+from appliance.store.comments import CommentLease
+from appliance.store.transcripts import Transcribed
+from appliance.types import CommentState, Language
 
 _NAME: Final = "analyst"
 _LEASE: Final = timedelta(minutes=5)
@@ -51,16 +54,24 @@ def analyse(bench: Bench, lease: CommentLease) -> None:
     """Take one comment to its end."""
     pcm = decrypt_recording(bench.keys, bench.settings.storage.directory, lease.recording)
     transcript = bench.engine.transcribe(from_pcm(pcm, CALL_RATE_HZ), lease.language)
-    opinions = bench.classifier.classify(transcript.text) if transcript.text else ()
-    analysis = Analysis(
-        text_sealed=seal_text(bench.keys, lease.recording, transcript.text),
-        confidence=transcript.confidence,
-        speech_model=bench.settings.speech.model,
-        opinions_model=bench.settings.opinions.model,
-        opinions=opinions,
-    )
+    is_known = transcript.text and transcript.language == Language.SWEDISH  # the classifier's one language
+    opinions = bench.classifier.classify(transcript.text) if is_known else ()
     state = CommentState.DONE if transcript.text else CommentState.NO_SPEECH
-    comments.finish(bench.db, lease.comment_id, state, analysis, datetime.now(UTC))
+    comments.finish(bench.db, lease.comment_id, state, _sealed(bench, lease, transcript), opinions, datetime.now(UTC))
+
+
+def _sealed(bench: Bench, lease: CommentLease, made: Transcript) -> Transcribed:
+    words = json.dumps([[word.text, round(word.confidence, 3)] for word in made.words], ensure_ascii=False)
+    return Transcribed(
+        text_sealed=seal_text(bench.keys, lease.recording, made.text),
+        words_sealed=seal_text(bench.keys, lease.recording, words, "words"),
+        language=made.language,
+        confidence=made.confidence,
+        doubts=made.doubts,
+        speech_model=bench.engine.model,
+        speech_model_digest=bench.engine.digest,
+        opinions_model=bench.settings.opinions.model,
+    )
 
 
 def work_once(bench: Bench) -> bool:

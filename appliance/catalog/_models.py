@@ -27,6 +27,12 @@ class Manifest(BaseModel):
     engine: str = ""
     languages: tuple[str, ...] = ()
 
+    @property
+    def digest(self) -> str:
+        """SHA-256 of all files' names and checksums, hexadecimal: the same for the same model wherever it lies."""
+        rows = "".join(f"{name} {digest}\n" for name, digest in sorted(self.files.items()))
+        return hashlib.sha256(rows.encode()).hexdigest()
+
 
 def models_directories(settings: Settings) -> list[Path]:
     """Where models are looked for; the first that has one wins."""

@@ -141,8 +141,8 @@ def _result(call: _Call, seconds: float) -> dict[str, Any]:
     given = answers.of_interview(call.db, call.interview_id)
     comment = comments.of_interview(call.db, call.interview_id)
     text = None
-    if comment and comment.recording and comment.text_sealed:
-        text = unseal_text(call.keys, comment.recording, comment.text_sealed)
+    if comment and comment.recording and comment.transcript and comment.transcript.text_sealed:
+        text = unseal_text(call.keys, comment.recording, comment.transcript.text_sealed)
     opinions = comment.opinions if comment else ()
     return {
         "outcome": outcome,

@@ -153,7 +153,7 @@ def _found(box: _Box, interview_id: InterviewId) -> Found:
     if comment is None:
         return Found(outcome, given, comment=None, text=None, opinions=frozenset())
     text = ""
-    if comment.text_sealed and comment.recording:
-        text = unseal_text(box.keys, comment.recording, comment.text_sealed)
+    if comment.recording and comment.transcript and comment.transcript.text_sealed:
+        text = unseal_text(box.keys, comment.recording, comment.transcript.text_sealed)
     opinions = frozenset((opinion.area, opinion.tonality) for opinion in comment.opinions)
     return Found(outcome, given, comment.state, text, opinions)

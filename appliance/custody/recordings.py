@@ -48,13 +48,14 @@ def decrypt_recording(keys: Keys, directory: Path, recording: Recording) -> byte
     return unseal(_recording_key(keys, recording), sealed, b"recording:" + recording.file.encode())
 
 
-def seal_text(keys: Keys, recording: Recording, text: str) -> bytes:
-    """Seal a comment's text with its recording's own key."""
-    return seal(_recording_key(keys, recording), text.encode(), b"text:" + recording.file.encode())
+def seal_text(keys: Keys, recording: Recording, text: str, what: str = "text") -> bytes:
+    """Seal something of a comment with its recording's own key; it opens as nothing but `what` it is."""
+    return seal(_recording_key(keys, recording), text.encode(), f"{what}:{recording.file}".encode())
 
 
-def unseal_text(keys: Keys, recording: Recording, sealed: bytes) -> str:
-    return unseal(_recording_key(keys, recording), sealed, b"text:" + recording.file.encode()).decode()
+def unseal_text(keys: Keys, recording: Recording, sealed: bytes, what: str = "text") -> str:
+    """What `seal_text` sealed; CustodyError where it was spoiled, or is something else."""
+    return unseal(_recording_key(keys, recording), sealed, f"{what}:{recording.file}".encode()).decode()
 
 
 def _recording_key(keys: Keys, recording: Recording) -> bytes:

@@ -12,6 +12,7 @@ from appliance.settings.intake import AmiSettings, IntakeSettings, TcpSettings
 from appliance.settings.section import DialledNumber, HostPort, Section
 from appliance.settings.selection import DrawSettings, FunnelSettings, Quota, SelectionPolicy, queue_key
 from appliance.settings.sip import SipSettings
+from appliance.settings.speech import SpeechSettings
 from appliance.types import Language
 
 __all__ = [
@@ -95,13 +96,6 @@ class WebSettings(Section):
     """A proxy in front serves the page by TLS: cookies are Secure and browsers are told to stay with TLS."""
     trusted_proxy: str = ""
     """Address of that proxy; its X-Forwarded-For says who logs in."""
-
-
-class SpeechSettings(Section):
-    model: str = "whisper-base"
-    """A name in models/catalog.toml."""
-    threads: int = Field(0, ge=0, le=64)
-    """0 is one a core, at most 4."""
 
 
 class OpinionsSettings(Section):

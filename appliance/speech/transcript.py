@@ -1,37 +1,79 @@
 """What recognition gives, whichever engine did it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Final, Protocol
 
 from appliance.sound import Samples
+from appliance.types import Doubt
+
+_LEAST_CONFIDENCE: Final = 0.5
+"""Half of the words are likely to be wrong."""
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    text: str
+    """As it was written, with its comma or stop."""
+    confidence: float
+    """0–1: the share of words like it that are right, models/README.md."""
 
 
 @dataclass(frozen=True, slots=True)
 class Transcript:
-    """A comment in words; where nobody spoke the text is empty."""
+    """A comment in words; where nobody spoke there are none."""
 
-    text: str
+    words: tuple[Word, ...]
     language: str
+    """What was spoken; not always what was asked for."""
     speech_seconds: float
-    confidence: float
-    """0–1, of the least sure piece; 0 where nobody spoke or the text looks invented."""
+    doubts: frozenset[Doubt] = frozenset()
+
+    @property
+    def text(self) -> str:
+        return " ".join(word.text for word in self.words)
+
+    @property
+    def confidence(self) -> float:
+        """0–1: the share of the words that is likely to be right; 0 where there are none."""
+        return sum(word.confidence for word in self.words) / max(1, len(self.words))
+
+    @property
+    def is_uncertain(self) -> bool:
+        return bool(self.doubts) or self.confidence < _LEAST_CONFIDENCE
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Piece:
+    """Trimmed speech at 16 kHz, at most as long as the recogniser takes."""
+
+    samples: Samples
+    spoken_seconds: float
 
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """One piece of speech in words."""
+    """One piece in words."""
 
-    text: str
-    confidence: float
-    """0–1; 0: the text looks invented."""
+    words: tuple[Word, ...]
+    language: str
+    log_probability: float
+    """Mean over the tokens."""
     no_speech: float = 0.0
     """The engine's own probability that nobody speaks."""
+    is_cut_off: bool = False
+    """It went on to the longest text that the piece may have."""
+
+    @property
+    def text(self) -> str:
+        return " ".join(word.text for word in self.words)
 
 
 class Recogniser(Protocol):
-    """One engine: takes trimmed 16 kHz speech of at most `longest_seconds`."""
+    """One engine; not for several threads at once."""
 
     @property
     def longest_seconds(self) -> float: ...
 
-    def recognise(self, samples: Samples, language: str) -> Heard: ...
+    def recognise(self, pieces: Sequence[Piece], language: str, *, is_careful: bool = False) -> list[Heard]:
+        """Each piece in words, in their order; `is_careful` is a second try that takes longer."""

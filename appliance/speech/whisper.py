@@ -1,80 +1,110 @@
-"""Whisper on CTranslate2, int8, with an encoder window as long as the speech instead of 30 seconds."""
+"""Whisper on CTranslate2, int8: windows as long as the speech instead of 30 s, those of like length together."""
 
 import math
-import zlib
-from collections import Counter
+import os
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import ctranslate2
+import numpy as np
 from tokenizers import Tokenizer
 
 from appliance.errors import ModelError
-from appliance.sound import Samples
 from appliance.speech.features import FRAMES_PER_SECOND, RATE_HZ, log_mel
-from appliance.speech.transcript import Heard
+from appliance.speech.transcript import Heard, Piece
+from appliance.speech.words import words
 
-_LONGEST_FRAMES: Final = 3000
-_MARGIN_SECONDS: Final = 3.0
+_LONGEST_SECONDS: Final = 30
+_MARGIN_SECONDS: Final = 2
 _LEAST_SECONDS: Final = 8
-"""The window is the speech and this margin, and no shorter than this: chosen by word error rate, models/README.md."""
-_BEAM: Final = 5
+"""The window is the longest piece and this margin, no shorter than this: chosen by error rate, models/README.md."""
 _TOKENS_PER_SECOND: Final = 12
 """Twice what a fast Swedish speaker needs; what is longer is a loop."""
 _MOST_TOKENS: Final = 448
-_MOST_COMPRESSION: Final = 2.4
-"""OpenAI's threshold for a text that repeats itself: openai/whisper, transcribe.py."""
+_POSITIONS_PER_SECOND: Final = 50
+"""Of the encoder's output."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How the processor is used; found by calibration on the box."""
+
+    workers: int
+    """Batches at once, each on one core: more threads for one batch wait for each other."""
+    beam: int = 5
+    batch: int = 4
+    """Pieces in one batch."""
 
 
 class WhisperRecogniser:
     """A CTranslate2 Whisper model, resident."""
 
-    longest_seconds: Final = _LONGEST_FRAMES / FRAMES_PER_SECOND - _MARGIN_SECONDS
+    longest_seconds: Final[float] = _LONGEST_SECONDS - _MARGIN_SECONDS
 
-    def __init__(self, path: Path, threads: int) -> None:
+    def __init__(self, path: Path, pace: Pace) -> None:
         """Load the model's folder; ModelError where it is none."""
+        self._pace = pace
         try:
-            self._model = ctranslate2.models.Whisper(str(path), compute_type="int8", intra_threads=threads)
+            self._model = ctranslate2.models.Whisper(
+                str(path), compute_type="int8", inter_threads=pace.workers, intra_threads=1
+            )
             self._tokenizer = Tokenizer.from_file(str(path / "tokenizer.json"))
         except Exception as error:  # tokenizers raises bare Exception
             raise ModelError(f"{path}: not a Whisper model for CTranslate2: {error}") from error
+        self._pool = ThreadPoolExecutor(pace.workers, "whisper")
 
-    def recognise(self, samples: Samples, language: str) -> Heard:
-        """The words of up to 27 s of trimmed speech; decoded again without repeats where the first try loops."""
-        seconds = len(samples) / RATE_HZ
+    def recognise(self, pieces: Sequence[Piece], language: str, *, is_careful: bool = False) -> list[Heard]:
+        """Each piece in words; `is_careful` sees a whole window of 30 s and says nothing twice."""
+        order = sorted(range(len(pieces)), key=lambda at: -len(pieces[at].samples))
+        size = 1 if is_careful else self._pace.batch
+        batches = [order[start : start + size] for start in range(0, len(order), size)]
+        heard: dict[int, Heard] = {}
+        # The longest first: no core is left alone with a long one at the end.
+        several = self._pool.map(lambda batch: self._batch([pieces[at] for at in batch], language, is_careful), batches)
+        for batch, found in zip(batches, several, strict=True):
+            heard.update(zip(batch, found, strict=True))
+        return [heard[at] for at in range(len(pieces))]
+
+    def _batch(self, pieces: Sequence[Piece], language: str, is_careful: bool) -> list[Heard]:
+        seconds = [len(piece.samples) / RATE_HZ for piece in pieces]
         # Whole seconds: for each length of its own CTranslate2's kernels keep memory.
-        window_seconds = max(math.ceil(seconds + _MARGIN_SECONDS), _LEAST_SECONDS)
-        frames = min(window_seconds * FRAMES_PER_SECOND, _LONGEST_FRAMES)
-        features = log_mel(samples, self._model.n_mels, frames)
-        encoded = self._model.encode(ctranslate2.StorageView.from_array(features[None]))
-        heard = self._decode(encoded, language, seconds)
-        return heard if heard.confidence else self._decode(encoded, language, seconds, no_repeat_ngram_size=3)
-
-    def _decode(
-        self, encoded: ctranslate2.StorageView, language: str, seconds: float, no_repeat_ngram_size: int = 0
-    ) -> Heard:
+        window = max(math.ceil(max(seconds) + _MARGIN_SECONDS), _LEAST_SECONDS)
+        frames = (_LONGEST_SECONDS if is_careful else min(window, _LONGEST_SECONDS)) * FRAMES_PER_SECOND
+        features = np.stack([log_mel(piece.samples, self._model.n_mels, frames) for piece in pieces])
+        encoded = self._model.encode(ctranslate2.StorageView.from_array(features))
         prompt = ["<|startoftranscript|>", f"<|{language}|>", "<|transcribe|>", "<|notimestamps|>"]
-        most_tokens = min(10 + int(seconds * _TOKENS_PER_SECOND), _MOST_TOKENS - len(prompt))
-        result = self._model.generate(
+        results = self._model.generate(
             encoded,
-            [prompt],
-            beam_size=_BEAM,
-            max_length=len(prompt) + most_tokens,
-            no_repeat_ngram_size=no_repeat_ngram_size,
+            [prompt] * len(pieces),
+            beam_size=self._pace.beam,
+            max_length=min(len(prompt) + _most_tokens(max(seconds)), _MOST_TOKENS),
+            no_repeat_ngram_size=3 if is_careful else 0,
             return_scores=True,
             return_no_speech_prob=True,
-        )[0]
-        tokens = result.sequences_ids[0]
-        text = self._tokenizer.decode(tokens).strip()
-        looks_invented = len(tokens) >= most_tokens or _repeats_itself(text)
-        # The score is the mean over the tokens; the end of the text counts as one more.
-        log_probability = result.scores[0] * len(tokens) / (len(tokens) + 1)
-        return Heard(text, 0.0 if looks_invented else math.exp(log_probability), result.no_speech_prob)
+        )
+        ids = [result.sequences_ids[0] for result in results]
+        start = [self._tokenizer.token_to_id(token) for token in prompt[:3]]
+        aligned = self._model.align(encoded, start, ids, [int(each * _POSITIONS_PER_SECOND) for each in seconds])
+        rows = zip(results, ids, aligned, seconds, strict=True)
+        return [self._heard(*row, language) for row in rows]
+
+    def _heard(self, result: Any, ids: list[int], aligned: Any, seconds: float, language: str) -> Heard:
+        return Heard(
+            words(self._tokenizer, ids, aligned.text_token_probs),
+            language,
+            log_probability=result.scores[0],
+            no_speech=result.no_speech_prob,
+            is_cut_off=len(ids) >= _most_tokens(seconds),
+        )
 
 
-def _repeats_itself(text: str) -> bool:
-    """Whether one phrase comes over and over: the same three words three times, or a text that compresses well."""
-    words = text.lower().split()
-    phrases = Counter(zip(words, words[1:], words[2:], strict=False))
-    data = text.encode()
-    return max(phrases.values(), default=0) >= 3 or len(data) > _MOST_COMPRESSION * len(zlib.compress(data))
+def _most_tokens(seconds: float) -> int:
+    return 10 + int(seconds * _TOKENS_PER_SECOND)
+
+
+def default_pace(threads: int) -> Pace:
+    """One worker a core where nothing else is said."""
+    return Pace(threads or os.cpu_count() or 1)

@@ -4,8 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from appliance.store import transcripts
 from appliance.store.clock import to_text
 from appliance.store.database import Database, surely, writing
+from appliance.store.transcripts import Transcribed
 from appliance.types import Area, CommentId, CommentState, InterviewId, Language, Opinion, Tonality
 
 
@@ -28,17 +30,6 @@ class CommentLease:
 
 
 @dataclass(frozen=True, slots=True)
-class Analysis:
-    """What the analyst found in one comment; the text is sealed."""
-
-    text_sealed: bytes | None
-    confidence: float | None
-    speech_model: str
-    opinions_model: str
-    opinions: tuple[Opinion, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class StoredComment:
     comment_id: CommentId
     state: CommentState
@@ -46,8 +37,8 @@ class StoredComment:
     seconds: float
     recording: Recording | None
     """None where the recording was lost or erased."""
-    text_sealed: bytes | None
-    confidence: float | None
+    transcript: Transcribed | None
+    """What was made of it last."""
     opinions: tuple[Opinion, ...]
 
 
@@ -119,24 +110,24 @@ def give_back(db: Database, worker: str) -> None:
         db.execute("UPDATE comments SET leased_by = NULL, leased_until = '' WHERE leased_by = ?", (worker,))
 
 
-def finish(db: Database, comment_id: CommentId, state: CommentState, analysis: Analysis, now: datetime) -> None:
-    """Keep what the analyst found, all of it or nothing."""
+def finish(
+    db: Database,
+    comment_id: CommentId,
+    state: CommentState,
+    made: Transcribed,
+    opinions: Sequence[Opinion],
+    now: datetime,
+) -> None:
+    """Keep what the analyst found, all of it or nothing; texts made before stay in the comment's history."""
     with writing(db):
+        transcript_id = transcripts.insert(db, comment_id, made, now)
         db.execute(
-            """UPDATE comments SET state = ?, text_sealed = ?, confidence = ?, speech_model = ?, opinions_model = ?,
-                 done_at = ?, leased_by = NULL, leased_until = NULL WHERE id = ?""",
-            (
-                state,
-                analysis.text_sealed,
-                analysis.confidence,
-                analysis.speech_model,
-                analysis.opinions_model,
-                to_text(now),
-                comment_id,
-            ),
+            """UPDATE comments SET state = ?, transcript_id = ?, done_at = ?, leased_by = NULL, leased_until = NULL
+               WHERE id = ?""",
+            (state, transcript_id, to_text(now), comment_id),
         )
         db.execute("DELETE FROM opinions WHERE comment_id = ?", (comment_id,))
-        for opinion in analysis.opinions:
+        for opinion in opinions:
             db.execute(
                 "INSERT INTO opinions VALUES (?, ?, ?, ?)",
                 (comment_id, opinion.area, opinion.tonality, opinion.score),
@@ -158,8 +149,8 @@ def opinions_of(db: Database, comment_ids: Sequence[CommentId]) -> dict[CommentI
 
 def of_interview(db: Database, interview_id: InterviewId) -> StoredComment | None:
     row = db.execute(
-        """SELECT id, state, recorded_at, seconds, file, key_wrapped, text_sealed, confidence
-           FROM comments WHERE interview_id = ?""",
+        f"""SELECT m.id, m.state, m.recorded_at, m.seconds, m.file, m.key_wrapped, t.id, {transcripts.COLUMNS}
+            FROM comments m LEFT JOIN transcripts t ON t.id = m.transcript_id WHERE m.interview_id = ?""",
         (interview_id,),
     ).fetchone()
     if row is None:
@@ -167,7 +158,8 @@ def of_interview(db: Database, interview_id: InterviewId) -> StoredComment | Non
     comment_id = CommentId(row[0])
     opinions = opinions_of(db, [comment_id])[comment_id]
     recording = Recording(row[4], row[5], row[3]) if row[4] and row[5] else None
-    return StoredComment(comment_id, CommentState(row[1]), row[2], row[3], recording, row[6], row[7], opinions)
+    transcript = transcripts.from_row(row[7:]) if row[6] else None
+    return StoredComment(comment_id, CommentState(row[1]), row[2], row[3], recording, transcript, opinions)
 
 
 def count_by_state(db: Database) -> dict[CommentState, int]:

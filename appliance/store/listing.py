@@ -4,11 +4,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
+from appliance.store import transcripts
 from appliance.store.clock import from_text, to_text
 from appliance.store.comments import Recording, opinions_of
 from appliance.store.contacts import INTERVIEWED
 from appliance.store.database import Database
 from appliance.store.figures import Span
+from appliance.store.transcripts import Transcribed
 from appliance.types import Area, CommentId, CommentState, Language, Opinion, Tonality
 
 
@@ -22,7 +24,7 @@ class ListedComment:
     """Of the interview, and so most likely of the comment."""
     recording: Recording | None
     """None where the recording was erased; then the text cannot be opened either."""
-    text_sealed: bytes | None
+    transcript: Transcribed | None
     level_dbfs: float | None
     clipped_share: float | None
     opinions: tuple[Opinion, ...]
@@ -55,7 +57,8 @@ def _where(wanted: CommentFilter) -> tuple[str, list[str | int]]:
 
 
 _FROM: Final = (
-    "FROM comments m JOIN interviews i ON i.id = m.interview_id JOIN contacts c ON c.id = i.contact_id WHERE "
+    "FROM comments m JOIN interviews i ON i.id = m.interview_id JOIN contacts c ON c.id = i.contact_id "
+    "LEFT JOIN transcripts t ON t.id = m.transcript_id WHERE "
 )
 
 
@@ -72,8 +75,8 @@ def list_comments(db: Database, wanted: CommentFilter, limit: int) -> list[Liste
         clauses += " AND (m.recorded_at, m.id) < (SELECT recorded_at, id FROM comments WHERE id = ?)"
         values.append(wanted.older_than)
     rows = db.execute(
-        f"""SELECT m.id, m.recorded_at, m.seconds, c.queue, i.language, m.file, m.key_wrapped, m.text_sealed,
-              m.level_dbfs, m.clipped_share
+        f"""SELECT m.id, m.recorded_at, m.seconds, c.queue, i.language, m.file, m.key_wrapped,
+              m.level_dbfs, m.clipped_share, t.id, {transcripts.COLUMNS}
             {_FROM} {clauses}
             ORDER BY m.recorded_at DESC, m.id DESC LIMIT ?""",
         [*values, limit],
@@ -87,9 +90,9 @@ def list_comments(db: Database, wanted: CommentFilter, limit: int) -> list[Liste
             row[3],
             Language(row[4]),
             Recording(row[5], row[6], row[2]) if row[5] and row[6] else None,
+            transcripts.from_row(row[10:]) if row[9] else None,
             row[7],
             row[8],
-            row[9],
             opinions[CommentId(row[0])],
         )
         for row in rows

@@ -27,6 +27,12 @@ def m003_selection(db: Database) -> None:
     _execute(db, "m003_selection")
 
 
+@migrations()
+def m004_speech(db: Database) -> None:
+    """Every text that was made of a comment, by which models, how sure they were; comments to be heard again."""
+    _execute(db, "m004_speech")
+
+
 def _execute(db: Database, name: str) -> None:
     """Each statement of schema/NAME.sql; none has a semicolon within."""
     for statement in (_SCHEMA / f"{name}.sql").read_text(encoding="utf-8").split(";"):

@@ -30,9 +30,9 @@ def open_comments(wanted: CommentFilter, limit: int) -> list[OpenedComment]:
 
 
 def _text(listed: ListedComment) -> str | None:
-    if listed.recording is None or listed.text_sealed is None:
+    if listed.recording is None or listed.transcript is None or listed.transcript.text_sealed is None:
         return None
     try:
-        return unseal_text(page().keys, listed.recording, listed.text_sealed)
+        return unseal_text(page().keys, listed.recording, listed.transcript.text_sealed)
     except CustodyError:
         return None

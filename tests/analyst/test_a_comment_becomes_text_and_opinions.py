@@ -21,8 +21,9 @@ def stored(box: MadeUp, comment_id: CommentId) -> StoredComment:
 
 def text_of(box: MadeUp, comment: StoredComment) -> str:
     assert comment.recording
-    assert comment.text_sealed
-    return unseal_text(box.keys, comment.recording, comment.text_sealed)
+    assert comment.transcript
+    assert comment.transcript.text_sealed
+    return unseal_text(box.keys, comment.recording, comment.transcript.text_sealed)
 
 
 def holds(directory: Path, words: list[str]) -> list[str]:
@@ -40,8 +41,9 @@ def test_what_was_said_is_kept_sealed_with_what_it_means(box: MadeUp, hearing_be
     assert comment.state is CommentState.DONE
     assert "trevlig" in text.lower()
     assert (Area.TREATMENT, Tonality.POSITIVE) in {(opinion.area, opinion.tonality) for opinion in comment.opinions}
-    assert comment.confidence
-    assert 0 < comment.confidence <= 1
+    assert comment.transcript
+    assert comment.transcript.confidence
+    assert 0 < comment.transcript.confidence <= 1
     assert holds(box.directory, [word for word in text.split() if len(word) > 4]) == []
     assert not work_once(hearing_bench), "nothing is left to do"
 

@@ -15,6 +15,7 @@ from appliance.errors import ModelError
 from appliance.settings import MunicipalitySettings, Settings, StorageSettings
 from appliance.sound import Sound, read_wav, write_wav
 from appliance.speech import Transcript
+from appliance.speech.transcript import Word
 from appliance.survey.prompts import PromptLibrary, Source, save_words
 from appliance.types import Language
 
@@ -39,7 +40,7 @@ class _Ear:
             if prompt.key not in self.unplayable
             and np.array_equal(self.library.samples(prompt.key, Language(language)), sound.samples)
         }
-        return Transcript(words, language, 1.0, 1.0)
+        return Transcript(tuple(Word(word, 1.0) for word in words.split()), language, 1.0)
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from appliance.speech.whisper import _repeats_itself
+from appliance.speech.doubt import repeats_itself
 
 _LOOPS = [
     "tack för att tack för att tack för att",
@@ -14,7 +14,7 @@ _LOOPS = [
 
 @pytest.mark.parametrize("text", _LOOPS)
 def test_loops_are_found(text: str) -> None:
-    assert _repeats_itself(text)
+    assert repeats_itself(text)
 
 
 @pytest.mark.parametrize(
@@ -29,10 +29,10 @@ def test_loops_are_found(text: str) -> None:
     ],
 )
 def test_what_people_say_is_not(text: str) -> None:
-    assert not _repeats_itself(text)
+    assert not repeats_itself(text)
 
 
 @given(st.text(max_size=60), st.integers(20, 50))
 def test_any_phrase_said_twenty_times_is_a_loop(phrase: str, times: int) -> None:
     text = " ".join([f"en {phrase.strip()} till"] * times)
-    assert _repeats_itself(text)
+    assert repeats_itself(text)

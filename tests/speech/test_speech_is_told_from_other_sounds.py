@@ -39,15 +39,17 @@ def test_the_silence_around_a_comment_is_cut_off() -> None:
 @settings(max_examples=200)
 def test_pieces_are_short_enough_and_lose_nothing(levels: list[float], limit: int) -> None:
     samples = np.arange(len(levels) * 512, dtype=np.float32)
-    speech = Speech(samples, np.array(levels), 1.0, is_sure=True)
+    speech = Speech(samples, np.array(levels), np.ones(len(levels), bool), is_sure=True)
     cut = pieces(speech, limit * 0.032)
-    assert np.array_equal(np.concatenate(cut), samples)
-    assert all(0 < len(piece) <= limit * 512 for piece in cut)
+    assert np.array_equal(np.concatenate([piece.samples for piece in cut]), samples)
+    assert all(0 < len(piece.samples) <= limit * 512 for piece in cut)
+    assert sum(piece.spoken_seconds for piece in cut) == pytest.approx(speech.spoken_seconds)
 
 
 def test_a_long_comment_is_cut_in_its_pause() -> None:
     levels = np.full(1000, -20.0)
     levels[700:720] = -60
-    first, second = pieces(Speech(np.zeros(1000 * 512, np.float32), levels, 32.0, is_sure=True), 28)
-    assert 700 <= len(first) // 512 < 720
-    assert len(first) + len(second) == 1000 * 512
+    speech = Speech(np.zeros(1000 * 512, np.float32), levels, levels > -60, is_sure=True)
+    first, second = pieces(speech, 28)
+    assert 700 <= len(first.samples) // 512 < 720
+    assert len(first.samples) + len(second.samples) == 1000 * 512

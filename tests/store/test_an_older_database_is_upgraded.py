@@ -10,14 +10,18 @@ from sqlite_utils import Database
 from appliance.store import database_path, open_store
 from appliance.store.migrations import migrations
 
-RELEASES = {"0.1.0": "m002_telephony", "0.2.0": "m003_selection"}
+RELEASES = {"0.1.0": "m002_telephony", "0.2.0": "m003_selection", "0.3.0": "m004_speech"}
 """Each release with the first step that it did not know."""
 
 ROWS = """
-INSERT INTO contacts VALUES (1, 'csv', 'a', '2026-11-21T10:00:00.000Z', 'Växel', 5, 90, 'inbound', 1, x'01', 'queued',
+INSERT INTO contacts (id, source, source_call_id, ended_at, queue, wait_seconds, talk_seconds, direction, answered,
+  number_hash, reason, decided_at)
+  VALUES (1, 'csv', 'a', '2026-11-21T10:00:00.000Z', 'Växel', 5, 90, 'inbound', 1, x'01', 'queued',
   '2026-11-21T10:01:00.000Z');
 INSERT INTO questionnaires VALUES ('kontaktcenter', 1, '{}');
-INSERT INTO interviews VALUES (1, 1, 'kontaktcenter', 1, 'sv', x'01', NULL, 'over', '2026-11-21T10:05:00.000Z',
+INSERT INTO interviews (id, contact_id, questionnaire_id, questionnaire_version, language, number_hash, number_sealed,
+  state, due_at, latest_at, rings, line, leased_until, started_at, ended_at, outcome)
+  VALUES (1, 1, 'kontaktcenter', 1, 'sv', x'01', NULL, 'over', '2026-11-21T10:05:00.000Z',
   '2026-11-23T10:00:00.000Z', 1, NULL, NULL, '2026-11-21T10:05:30.000Z', '2026-11-21T10:07:00.000Z', 'completed');
 INSERT INTO attempts (id, interview_id, line, begun_at, rang_at, answered_at, ended_at, outcome, sip_status)
   VALUES (1, 1, 'line-1', '2026-11-21T10:05:00.000Z', '2026-11-21T10:05:02.000Z',

@@ -7,10 +7,13 @@ from made_up import NOW, MadeUp
 
 from appliance.store import answers, comments, figures, interviews, processes
 from appliance.store.answers import Answer
-from appliance.store.comments import Analysis
+from appliance.store.transcripts import Transcribed
 from appliance.types import AnswerKind, CommentState, Outcome
 
 LATER = NOW + timedelta(seconds=1)
+
+
+UNHEARD = Transcribed(None, None, None, None, frozenset(), "w", "", "o")
 
 
 @pytest.fixture
@@ -56,7 +59,7 @@ def test_the_version_changes_with_every_step_of_a_live_call(made: MadeUp) -> Non
 def test_the_version_changes_when_the_analyst_finds_no_speech(made: MadeUp) -> None:
     comment_id = made.recorded()
     before = figures.data_version(made.db)
-    comments.finish(made.db, comment_id, CommentState.NO_SPEECH, Analysis(None, None, "w", "o", ()), LATER)
+    comments.finish(made.db, comment_id, CommentState.NO_SPEECH, UNHEARD, (), LATER)
     assert figures.data_version(made.db) != before
 
 

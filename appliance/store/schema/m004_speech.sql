@@ -1,0 +1,28 @@
+CREATE TABLE transcripts (
+  id INTEGER PRIMARY KEY,
+  comment_id INTEGER NOT NULL REFERENCES comments (id),
+  made_at TEXT NOT NULL,
+  speech_model TEXT,
+  speech_model_digest TEXT,
+  opinions_model TEXT,
+  language TEXT,
+  confidence REAL,
+  doubts TEXT NOT NULL DEFAULT '',
+  text_sealed BLOB,
+  words_sealed BLOB
+) STRICT;
+CREATE INDEX transcripts_by_comment ON transcripts (comment_id, id);
+
+INSERT INTO transcripts (id, comment_id, made_at, speech_model, opinions_model, confidence, text_sealed)
+  SELECT id, id, coalesce(done_at, recorded_at), speech_model, opinions_model, confidence, text_sealed
+  FROM comments WHERE text_sealed IS NOT NULL;
+
+ALTER TABLE comments DROP COLUMN text_sealed;
+ALTER TABLE comments DROP COLUMN confidence;
+ALTER TABLE comments DROP COLUMN speech_model;
+ALTER TABLE comments DROP COLUMN opinions_model;
+ALTER TABLE comments ADD COLUMN transcript_id INTEGER REFERENCES transcripts (id);
+ALTER TABLE comments ADD COLUMN again_at TEXT;
+ALTER TABLE comments ADD COLUMN not_before TEXT;
+ALTER TABLE comments ADD COLUMN fault TEXT;
+UPDATE comments SET transcript_id = (SELECT id FROM transcripts WHERE comment_id = comments.id);
