@@ -2,12 +2,14 @@
 
 import contextlib
 import os
+import stat
 import struct
 import tempfile
 from collections.abc import Callable, Iterator
 from enum import StrEnum
+from itertools import islice
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 import soxr
@@ -25,6 +27,12 @@ _PCM, _FLOAT, _A_LAW, _MU_LAW, _EXTENSIBLE = 1, 3, 6, 7, 0xFFFE
 _UNKNOWN_BYTES: Final = 0xFFFFFFFF
 """The data size of a WAV that was written to a pipe: all that follows."""
 _RATES_HZ: Final = range(4_000, 192_001)
+_MOST_BYTES: Final = 128 << 20
+_MOST_SECONDS: Final = 3600
+_MOST_CHUNKS: Final = 1000
+"""No recording is so large; what claims to be costs neither memory nor time."""
+_RELATIVES: Final = {b"RIFX": "big-endian (RIFX)", b"RF64": "64-bit (RF64)", b"BW64": "64-bit (BW64)"}
+"""Of WAV, by the first four bytes."""
 
 
 class Audibility(StrEnum):
@@ -75,13 +83,23 @@ def from_pcm(data: bytes, rate: int) -> Sound:
 def read_wav(path: Path) -> Sound:
     """Read a WAV file: PCM of 8 to 32 bits, float, A-law or mu-law; channels are averaged. AudioError otherwise."""
     try:
-        data = path.read_bytes()
+        return parse_wav(_bytes(path))
     except OSError as error:
         raise AudioError(f"{path}: cannot read it: {error.strerror}") from error
-    try:
-        return parse_wav(data)
     except AudioError as error:
         raise AudioError(f"{path}: {error}") from error
+
+
+def _bytes(path: Path) -> bytes:
+    """All of a regular file: a pipe or a device may never end."""
+    # Without O_NONBLOCK a pipe that nobody writes to is waited for.
+    with os.fdopen(os.open(path, os.O_RDONLY | os.O_NONBLOCK), "rb") as file:
+        state = os.fstat(file.fileno())
+        if not stat.S_ISREG(state.st_mode):
+            raise AudioError("not a file with sound in it")
+        if state.st_size > _MOST_BYTES:
+            raise AudioError(f"{state.st_size >> 20} MiB are too much; at most {_MOST_BYTES >> 20} MiB can be read")
+        return file.read(_MOST_BYTES)
 
 
 def read_comment(path: Path) -> str | None:
@@ -132,7 +150,7 @@ def wav_seconds(data: bytes) -> float:
     """How long the sound in the bytes of a WAV file lasts, by its header: nothing is decoded. AudioError as parsed."""
     form, body = _found(data)
     _, channels, rate, bits = _format(form)
-    return len(body) / max(1, channels * bits // 8) / rate
+    return _seconds(body, channels, rate, bits)
 
 
 def parse_wav(data: bytes) -> Sound:
@@ -142,10 +160,12 @@ def parse_wav(data: bytes) -> Sound:
 
 def _found(data: bytes) -> tuple[bytes, bytes]:
     """Format and sound of a WAV file."""
+    if relative := _RELATIVES.get(data[:4]):
+        raise AudioError(f"a {relative} file, which is not readable; save it as plain WAV")
     if data[:4] != b"RIFF" or data[8:12] != b"WAVE":
         raise AudioError("not a WAV file")
     form: bytes | None = None
-    for name, body, size in _chunks(data):
+    for name, body, size in islice(_chunks(data), _MOST_CHUNKS):
         if name == b"fmt ":
             form = body
         if name == b"data":
@@ -178,8 +198,14 @@ def _format(form: bytes) -> tuple[int, int, int, int]:
     return encoding, channels, rate, bits
 
 
+def _seconds(body: bytes, channels: int, rate: int, bits: int) -> float:
+    return len(body) / max(1, channels * bits // 8) / rate
+
+
 def _sound(form: bytes, body: bytes) -> Sound:
     encoding, channels, rate, bits = _format(form)
+    if (seconds := _seconds(body, channels, rate, bits)) > _MOST_SECONDS:
+        raise AudioError(f"{seconds / 60:.0f} minutes are too much; at most {_MOST_SECONDS // 60} can be read")
     samples = _decode(body, encoding, bits)
     samples = samples[: len(samples) // channels * channels].reshape(-1, channels).mean(axis=1)
     if not len(samples):
@@ -193,16 +219,27 @@ def _decode(data: bytes, encoding: int, bits: int) -> Samples:
     if decoder is None:
         raise AudioError(f"WAV encoding {encoding} with {bits} bits is not readable; 16-bit PCM is")
     width = bits // 8
-    return decoder(data[: len(data) // width * width]).astype(np.float32)
+    return decoder(data[: len(data) // width * width])
 
 
-def _signed_24(data: bytes) -> NDArray[np.float64]:
+def _whole(data: bytes, kind: str, most: float) -> Samples:
+    """Whole numbers up to `most`."""
+    return np.frombuffer(data, kind).astype(np.float32) / np.float32(most)
+
+
+def _unsigned_8(data: bytes) -> Samples:
+    return _whole(data, "u1", 2**7) - np.float32(1)
+
+
+def _signed_24(data: bytes) -> Samples:
     octets = np.frombuffer(data, np.uint8).reshape(-1, 3)
-    return np.pad(octets, ((0, 0), (1, 0))).reshape(-1).view("<i4") / 2**31
+    return _whole(np.pad(octets, ((0, 0), (1, 0))).tobytes(), "<i4", 2**31)
 
 
-def _floats(values: NDArray[Any]) -> NDArray[np.float64]:
-    return np.nan_to_num(values.astype(np.float64)).clip(-1, 1)
+def _floats(data: bytes, kind: str) -> Samples:
+    """No number is silence; what is louder than full scale is cut off."""
+    clean: Samples = np.nan_to_num(np.frombuffer(data, kind)).clip(-1, 1).astype(np.float32)
+    return clean
 
 
 def _a_law() -> Samples:
@@ -221,13 +258,13 @@ def _mu_law() -> Samples:
     return (np.where(code & 0x80, -level, level) / 2**15).astype(np.float32)
 
 
-_DECODERS: Final[dict[tuple[int, int], Callable[[bytes], NDArray[Any]]]] = {
-    (_PCM, 8): lambda data: (np.frombuffer(data, np.uint8) - 128.0) / 128,
-    (_PCM, 16): lambda data: np.frombuffer(data, "<i2") / 2**15,
+_DECODERS: Final[dict[tuple[int, int], Callable[[bytes], Samples]]] = {
+    (_PCM, 8): _unsigned_8,
+    (_PCM, 16): lambda data: _whole(data, "<i2", 2**15),
     (_PCM, 24): _signed_24,
-    (_PCM, 32): lambda data: np.frombuffer(data, "<i4") / 2**31,
-    (_FLOAT, 32): lambda data: _floats(np.frombuffer(data, "<f4")),
-    (_FLOAT, 64): lambda data: _floats(np.frombuffer(data, "<f8")),
+    (_PCM, 32): lambda data: _whole(data, "<i4", 2**31),
+    (_FLOAT, 32): lambda data: _floats(data, "<f4"),
+    (_FLOAT, 64): lambda data: _floats(data, "<f8"),
     (_A_LAW, 8): lambda data: _a_law()[np.frombuffer(data, np.uint8)],
     (_MU_LAW, 8): lambda data: _mu_law()[np.frombuffer(data, np.uint8)],
 }

@@ -2,7 +2,8 @@
 
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -13,19 +14,35 @@ from appliance.settings import Settings
 from appliance.types import Language
 
 if TYPE_CHECKING:
-    from appliance.speech import Engine
+    from appliance.sound import Sound
+    from appliance.speech import Engine, Transcript
 
 _QUIET_SECONDS: Final = 2
 """Work that is done sooner needs no word of progress."""
 _LONG_SECONDS: Final = 15
-"""A sound this long takes more than that."""
+"""Sound that lasts this long takes more than that."""
+_GROUP_SECONDS: Final = 600
+"""Of sound that lies in memory at once: enough that comments of like length meet."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Spoken:
+    """A file that holds a sound."""
+
+    file: Path
+    sound: "Sound"
 
 
 @click.command()
 @click.argument(
     "files", metavar="FILE...", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path)
 )
-@click.option("--json", "as_json", is_flag=True, help="JSON lines: file, text, audio_seconds, seconds.")
+@click.option(
+    "--json",
+    "as_json",
+    is_flag=True,
+    help="JSON lines: file, text, audio_seconds, seconds, language, confidence, is_uncertain, doubts, words.",
+)
 @click.option(
     "--language",
     type=click.Choice([str(language) for language in Language]),
@@ -33,45 +50,73 @@ _LONG_SECONDS: Final = 15
 )
 @click.pass_context
 def transcribe(context: click.Context, files: tuple[Path, ...], as_json: bool, language: str | None) -> None:
-    """The words spoken in WAV files."""
+    """The words spoken in WAV files.
+
+    Files are heard together, which takes less time each; their lines come in the order of the files.
+    """
     from appliance.speech import load_engine
 
     settings: Settings = context.obj
     engine = load_engine(settings)
-    failed = 0
-    for file in _with_progress(files):
-        try:
-            row = _transcribe(engine, file, language or settings.survey.language)
-        except AudioError as error:
-            click.echo(f"{error}", err=True)
-            failed += 1
-        else:
-            click.echo(json.dumps(row, ensure_ascii=False) if as_json else f"{file}: {row['text']}")
-    context.exit(1 if failed else 0)
+    refused: list[Path] = []
+    done, started = 0, time.perf_counter()
+    for group in _groups(_read(files, refused)):
+        for row in _rows(engine, group, language or settings.survey.language, started):
+            click.echo(json.dumps(row, ensure_ascii=False) if as_json else f"{row['file']}: {row['text']}")
+        done += len(group)
+        if time.perf_counter() - started > _QUIET_SECONDS and done + len(refused) < len(files):
+            click.echo(f"{done + len(refused)} of {len(files)} done", err=True)
+        started = time.perf_counter()
+    context.exit(1 if refused else 0)
 
 
-def _transcribe(engine: "Engine", file: Path, language: str) -> dict[str, Any]:
+def _read(files: Iterable[Path], refused: list[Path]) -> Iterator[_Spoken]:
+    """What can be heard; each file that cannot be gets its line, and is `refused`."""
     from appliance.sound import read_wav
 
-    started = time.perf_counter()
-    sound = read_wav(file)
-    if sound.seconds > _LONG_SECONDS:
-        click.echo(f"{file}: listening to {sound.seconds:.0f} s", err=True)
-    text = engine.transcribe(sound, language).text
-    seconds = time.perf_counter() - started
+    for file in files:
+        try:
+            yield _Spoken(file, read_wav(file))
+        except AudioError as error:
+            click.echo(" ".join(str(error).split()), err=True)
+            refused.append(file)
+
+
+def _groups(spoken: Iterable[_Spoken]) -> Iterator[list[_Spoken]]:
+    """As many at once as memory is meant for."""
+    group: list[_Spoken] = []
+    seconds = 0.0
+    for each in spoken:
+        group.append(each)
+        seconds += each.sound.seconds
+        if seconds >= _GROUP_SECONDS:
+            yield group
+            group, seconds = [], 0.0
+    if group:
+        yield group
+
+
+def _rows(engine: "Engine", group: list[_Spoken], language: str, started: float) -> Iterator[dict[str, Any]]:
+    """A row a file; the time that all took since they were begun, shared by the length of their sound."""
+    audio_seconds = sum(each.sound.seconds for each in group)
+    if audio_seconds > _LONG_SECONDS:
+        what = f"{group[0].file}" if len(group) == 1 else f"{len(group)} files"
+        click.echo(f"{what}: listening to {audio_seconds:.0f} s", err=True)
+    transcripts = engine.transcribe_all([each.sound for each in group], language)
+    pace = (time.perf_counter() - started) / audio_seconds
+    for each, transcript in zip(group, transcripts, strict=True):
+        yield _row(each, transcript, pace * each.sound.seconds)
+
+
+def _row(spoken: _Spoken, transcript: "Transcript", seconds: float) -> dict[str, Any]:
     return {
-        "file": str(file),
-        "text": text,
-        "audio_seconds": round(sound.seconds, 3),
+        "file": click.format_filename(spoken.file),
+        "text": transcript.text,
+        "audio_seconds": round(spoken.sound.seconds, 3),
         "seconds": round(seconds, 3),
+        "language": transcript.language,
+        "confidence": round(transcript.confidence, 3),
+        "is_uncertain": transcript.is_uncertain,
+        "doubts": sorted(transcript.doubts),
+        "words": [{"word": word.text, "confidence": round(word.confidence, 3)} for word in transcript.words],
     }
-
-
-def _with_progress(files: tuple[Path, ...]) -> Iterator[Path]:
-    """The files, with a line on stderr now and then how far they have come."""
-    told_at = time.monotonic()
-    for done, file in enumerate(files):
-        if time.monotonic() - told_at > _QUIET_SECONDS:
-            click.echo(f"{done} of {len(files)} transcribed", err=True)
-            told_at = time.monotonic()
-        yield file

@@ -1,6 +1,8 @@
 import json
+import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -11,6 +13,10 @@ from appliance.errors import ModelError
 from appliance.settings import Settings
 
 COMMENTS = Path(appliance.__file__).parent / "practice" / "comments"
+KEYS = {
+    *("file", "text", "audio_seconds", "seconds", "language"),
+    *("confidence", "is_uncertain", "doubts", "words"),
+}
 _COMMAND = [sys.executable, "-c", "from appliance.cli import main; main()"]
 
 
@@ -40,8 +46,14 @@ def test_good_files_are_read_although_one_between_them_is_no_sound(model: None, 
     assert result.returncode == 1
     rows = [json.loads(line) for line in result.stdout.splitlines()]
     assert [row["file"] for row in rows] == [str(path) for path in good]
-    assert all(row.keys() == {"file", "text", "audio_seconds", "seconds"} for row in rows)
+    assert all(row.keys() == KEYS for row in rows)
     assert all(row["text"] and row["audio_seconds"] > 1 and row["seconds"] > 0 for row in rows)
+    for row in rows:
+        assert row["language"] == "sv"
+        assert " ".join(word["word"] for word in row["words"]) == row["text"]
+        assert all(0 <= word["confidence"] <= 1 for word in row["words"])
+        assert 0.5 < row["confidence"] <= 1
+        assert row["is_uncertain"] is bool(row["doubts"])
     assert f"{no_sound}: not a WAV file" in result.stderr.splitlines()
 
 
@@ -51,6 +63,40 @@ def test_without_json_a_line_is_the_file_and_its_words(model: None) -> None:
     assert result.returncode == 0
     assert result.stdout.startswith(f"{path}: ")
     assert len(result.stdout.splitlines()) == 1
+
+
+def test_the_seconds_of_all_files_are_the_time_that_passed(model: None) -> None:
+    began = time.perf_counter()
+    result = run("transcribe", "--json", *sorted(COMMENTS.glob("*.wav"))[:6])
+    took = time.perf_counter() - began
+    assert took - 15 < sum(json.loads(line)["seconds"] for line in result.stdout.splitlines()) < took
+
+
+def test_what_is_no_regular_file_is_a_line_and_the_others_are_heard(model: None, tmp_path: Path) -> None:
+    pipe, empty, lie = tmp_path / "pipe", tmp_path / "empty.wav", tmp_path / "lie.wav"
+    os.mkfifo(pipe)
+    empty.touch()
+    data = bytearray(min(COMMENTS.glob("*.wav")).read_bytes())
+    data[40:44] = (2**31).to_bytes(4, "little")
+    lie.write_bytes(data)
+    good = min(COMMENTS.glob("*.wav"))
+    result = run("transcribe", pipe, "/dev/zero", empty, good, lie)
+    assert result.returncode == 1
+    assert [line.partition(":")[0] for line in result.stdout.splitlines()] == [str(good)]
+    assert result.stderr.splitlines() == [
+        f"{pipe}: not a file with sound in it",
+        "/dev/zero: not a file with sound in it",
+        f"{empty}: not a WAV file",
+        f"{lie}: truncated WAV file: {len(data) - 44} of {2**31} bytes of sound",
+    ]
+
+
+def test_a_name_that_is_no_utf_8_is_written_as_near_as_can_be(model: None, tmp_path: Path) -> None:
+    path = Path(os.fsdecode(os.fsencode(tmp_path) + b"/r\xe4tt.wav"))
+    path.write_bytes(min(COMMENTS.glob("*.wav")).read_bytes())
+    result = run("transcribe", "--json", path)
+    assert result.returncode == 0, result.stderr
+    assert json.loads(result.stdout)["file"] == f"{tmp_path}/r\N{REPLACEMENT CHARACTER}tt.wav"
 
 
 def test_a_file_that_does_not_exist_is_a_usage_error(tmp_path: Path) -> None:
