@@ -108,12 +108,21 @@ class MadeUp:
         interviews.close(self.db, lease.interview_id, outcome, at)
         return lease.interview_id
 
-    def recorded(self, at: datetime | None = None, queue: str = "Växel") -> CommentId:
+    def recorded(self, at: datetime | None = None, queue: str = "Växel", seconds: int = 1) -> CommentId:
         """An interview with a comment that the analyst has not heard yet."""
         at = at or self.now
         interview_id = self.ended(Outcome.COMPLETED, at, queue=queue)
-        recording = encrypt_recording(self.keys, self.directory, SECOND_OF_SILENCE)
+        recording = encrypt_recording(self.keys, self.directory, seconds * SECOND_OF_SILENCE)
         return comments.add(self.db, interview_id, recording, at)
+
+    def interview_of(self, comment_id: CommentId) -> InterviewId:
+        row = self.db.execute("SELECT interview_id FROM comments WHERE id = ?", (comment_id,)).fetchone()
+        return InterviewId(row[0])
+
+    def texts_of(self, comment_id: CommentId) -> int:
+        """How many texts it was ever given."""
+        row = self.db.execute("SELECT count(*) FROM transcripts WHERE comment_id = ?", (comment_id,)).fetchone()
+        return int(row[0])
 
     def comment(
         self,

@@ -1,125 +1,99 @@
-"""Lease a comment, read it out of custody, find its words and its opinions, keep both.
+"""The analyst's loop: take what waits, a group at a time, for as long as there is a usable model.
 
-A comment is never lost: a lease that runs out is taken again, and one that fails three times is parked for a human.
+A comment is never lost: one whose analyst died is taken again by the next, and one that fails three times is parked for
+a human.
 """
 
 import contextlib
-import json
 import logging
 import os
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Final
 
 from appliance import service
+from appliance.analyst.hearing import Bench, work_once
+from appliance.analyst.heart import Heart
+from appliance.analyst.sole import alone
 from appliance.custody.keys import Keys
-from appliance.custody.recordings import decrypt_recording, seal_text
-from appliance.errors import EfterklangError, ModelError, StoreError
-from appliance.opinions import Classifier, load_classifier
+from appliance.errors import ModelError, StoreError
+from appliance.opinions import load_classifier
 from appliance.settings import Settings
-from appliance.sound import CALL_RATE_HZ, from_pcm
-from appliance.speech.engine import Engine, load_engine
-from appliance.speech.transcript import Transcript
-from appliance.store import Database, comments, processes
-from appliance.store.comments import CommentLease
-from appliance.store.transcripts import Transcribed
-from appliance.types import CommentState, Language
+from appliance.speech.engine import load_engine
+from appliance.store import Database, comment_queue, processes
+from appliance.store.comment_queue import TERMS, CommentLease
 
 _NAME: Final = "analyst"
-_LEASE: Final = timedelta(minutes=5)
-_MAX_TRIES: Final = 3
 _PAUSE_SECONDS: Final = 0.5
 _NICENESS: Final = 10
 """Calls come first: the analyst takes what processor time they leave."""
+_STORE_RETRY_SECONDS: Final = 5.0
 _MODEL_RETRY_SECONDS: Final = 30.0
-_BEAT_EVERY_SECONDS: Final = 3.0
+_TURN_SECONDS: Final = 60.0
+"""The loop's own work between two groups: a store that is locked or away, at the longest."""
+_LOADING_SECONDS: Final = 600.0
+"""To read and verify some gigabytes from a slow disk."""
 
 _log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class Bench:
-    """Everything one comment needs."""
-
-    db: Database
-    keys: Keys
-    settings: Settings
-    engine: Engine
-    classifier: Classifier
-
-
-def analyse(bench: Bench, lease: CommentLease) -> None:
-    """Take one comment to its end."""
-    pcm = decrypt_recording(bench.keys, bench.settings.storage.directory, lease.recording)
-    transcript = bench.engine.transcribe(from_pcm(pcm, CALL_RATE_HZ), lease.language)
-    is_known = transcript.text and transcript.language == Language.SWEDISH  # the classifier's one language
-    opinions = bench.classifier.classify(transcript.text) if is_known else ()
-    state = CommentState.DONE if transcript.text else CommentState.NO_SPEECH
-    comments.finish(bench.db, lease.comment_id, state, _sealed(bench, lease, transcript), opinions, datetime.now(UTC))
-
-
-def _sealed(bench: Bench, lease: CommentLease, made: Transcript) -> Transcribed:
-    words = json.dumps([[word.text, round(word.confidence, 3)] for word in made.words], ensure_ascii=False)
-    return Transcribed(
-        text_sealed=seal_text(bench.keys, lease.recording, made.text),
-        words_sealed=seal_text(bench.keys, lease.recording, words, "words"),
-        language=made.language,
-        confidence=made.confidence,
-        doubts=made.doubts,
-        speech_model=bench.engine.model,
-        speech_model_digest=bench.engine.digest,
-        opinions_model=bench.settings.opinions.model,
-    )
-
-
-def work_once(bench: Bench) -> bool:
-    """Take the next comment that waits; False where none does."""
-    now = datetime.now(UTC)
-    lease = comments.lease_next(bench.db, _NAME, now, now + _LEASE, _MAX_TRIES)
-    if lease is None:
-        return False
-    try:
-        analyse(bench, lease)
-    except EfterklangError as error:
-        _log.warning("comment %d, try %d of %d: %s", lease.comment_id, lease.tries, _MAX_TRIES, error)
-        comments.give_back(bench.db, _NAME)
-    return True
 
 
 def run(db: Database, keys: Keys, settings: Settings, should_stop: Callable[[], bool]) -> None:
     """Work until told to stop. Without a usable model comments wait, and calls go on."""
     with contextlib.suppress(PermissionError):  # systemd's sandbox refuses it, and has set Nice= itself
         os.nice(_NICENESS)
-    processes.begin(db, _NAME, os.getpid(), datetime.now(UTC))
-    comments.give_back(db, _NAME)  # leases of an analyst that died
-    bench = None
-    load_at = beat_at = 0.0
+    directory = settings.storage.directory
+    with alone(directory, lambda: _wait(should_stop)) as is_alone:
+        if not is_alone:
+            return
+        processes.begin(db, _NAME, os.getpid(), datetime.now(UTC))
+        comment_queue.take_over(db)  # leases of an analyst that died
+        with Heart(directory, _NAME) as heart:
+            _work(db, keys, settings, heart, should_stop)
+        service.stopping()
+        processes.end(db, _NAME)
+
+
+def _wait(should_stop: Callable[[], bool]) -> bool:
+    """Another analyst is at work: we are its successor, not its rival."""
+    service.ready("waits for another analyst to end")
+    service.alive()
+    return not should_stop()
+
+
+def _work(db: Database, keys: Keys, settings: Settings, heart: Heart, should_stop: Callable[[], bool]) -> None:
+    bench, note, load_at = None, "starting", 0.0
+
+    def tell(leases: list[CommentLease]) -> None:
+        lent = TERMS.lease + sum(lease.recording.seconds for lease in leases) * TERMS.lease_per_second
+        heart.go_on(note, lent.total_seconds())
+
     while not should_stop():
-        now = time.monotonic()
-        if bench is None and now >= load_at:
-            bench = _load(db, keys, settings)
-            load_at = now + _MODEL_RETRY_SECONDS
+        if bench is None and time.monotonic() >= load_at:
+            heart.go_on("reads its models", _LOADING_SECONDS)
+            bench, note = _load(db, keys, settings)
+            load_at = time.monotonic() + _MODEL_RETRY_SECONDS
             service.ready()
+        heart.go_on(note, _TURN_SECONDS)
+        pause_seconds = _PAUSE_SECONDS
         try:
-            if now >= beat_at:
-                beat_at = now + _BEAT_EVERY_SECONDS
-                service.alive()
-                processes.beat(db, _NAME, "listening" if bench else "no usable model", datetime.now(UTC))
-            has_worked = bench is not None and work_once(bench)
+            comment_queue.give_back(db, _name())  # what an error of the store has left with us
+            if bench is not None and work_once(bench, tell):
+                continue
         except StoreError as error:
             _log.error("comments wait: %s", error)
-            has_worked = False
-        if not has_worked:
-            time.sleep(_PAUSE_SECONDS)
-    service.stopping()
-    processes.end(db, _NAME)
+            pause_seconds = _STORE_RETRY_SECONDS
+        time.sleep(pause_seconds)
 
 
-def _load(db: Database, keys: Keys, settings: Settings) -> Bench | None:
+def _name() -> str:
+    return f"{_NAME}-{os.getpid()}"
+
+
+def _load(db: Database, keys: Keys, settings: Settings) -> tuple[Bench | None, str]:
+    """The bench, and what the analyst does now."""
     try:
-        return Bench(db, keys, settings, load_engine(settings), load_classifier(settings))
+        return Bench(db, keys, settings, load_engine(settings), load_classifier(settings), _name()), "listening"
     except ModelError as error:
         _log.error("comments wait: %s", error)
-        return None
+        return None, f"waits for a model: {error}"

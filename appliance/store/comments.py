@@ -8,7 +8,7 @@ from appliance.store import transcripts
 from appliance.store.clock import to_text
 from appliance.store.database import Database, surely, writing
 from appliance.store.transcripts import Transcribed
-from appliance.types import Area, CommentId, CommentState, InterviewId, Language, Opinion, Tonality
+from appliance.types import Area, CommentId, CommentState, InterviewId, Opinion, Tonality
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,15 +18,6 @@ class Recording:
     file: str
     key_wrapped: bytes
     seconds: float
-
-
-@dataclass(frozen=True, slots=True)
-class CommentLease:
-    comment_id: CommentId
-    interview_id: InterviewId
-    recording: Recording
-    language: Language
-    tries: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,36 +71,6 @@ def add_lost(db: Database, interview_id: InterviewId, now: datetime) -> None:
         )
 
 
-def lease_next(db: Database, worker: str, now: datetime, leased_until: datetime, max_tries: int) -> CommentLease | None:
-    """Take the oldest comment that waits; one that has failed too often is parked instead."""
-    with writing(db):
-        db.execute(
-            "UPDATE comments SET state = ?, leased_by = NULL WHERE state = ? AND tries >= ? AND leased_until < ?",
-            (CommentState.PARKED, CommentState.RECORDED, max_tries, to_text(now)),
-        )
-        row = db.execute(
-            """SELECT c.id, c.interview_id, c.file, c.key_wrapped, c.seconds, i.language, c.tries
-               FROM comments c JOIN interviews i ON i.id = c.interview_id
-               WHERE c.state = ? AND (c.leased_until IS NULL OR c.leased_until < ?) AND c.tries < ?
-               ORDER BY c.recorded_at LIMIT 1""",
-            (CommentState.RECORDED, to_text(now), max_tries),
-        ).fetchone()
-        if row is None:
-            return None
-        db.execute(
-            "UPDATE comments SET leased_by = ?, leased_until = ?, tries = tries + 1 WHERE id = ?",
-            (worker, to_text(leased_until), row[0]),
-        )
-    recording = Recording(row[2], row[3], row[4])
-    return CommentLease(CommentId(row[0]), InterviewId(row[1]), recording, Language(row[5]), row[6] + 1)
-
-
-def give_back(db: Database, worker: str) -> None:
-    """End a worker's leases so that its comments may be taken again at once (they keep their count of tries)."""
-    with writing(db):
-        db.execute("UPDATE comments SET leased_by = NULL, leased_until = '' WHERE leased_by = ?", (worker,))
-
-
 def finish(
     db: Database,
     comment_id: CommentId,
@@ -117,21 +78,30 @@ def finish(
     made: Transcribed,
     opinions: Sequence[Opinion],
     now: datetime,
-) -> None:
-    """Keep what the analyst found, all of it or nothing; texts made before stay in the comment's history."""
+    worker: str | None = None,
+) -> bool:
+    """Keep what the analyst found, all of it or nothing; texts made before stay in the comment's history.
+
+    Nothing where the recording was erased meanwhile, or where it is no longer the worker that has the lease.
+    """
     with writing(db):
-        transcript_id = transcripts.insert(db, comment_id, made, now)
-        db.execute(
-            """UPDATE comments SET state = ?, transcript_id = ?, done_at = ?, leased_by = NULL, leased_until = NULL
-               WHERE id = ?""",
-            (state, transcript_id, to_text(now), comment_id),
+        kept = db.execute(
+            """UPDATE comments SET state = ?, done_at = ?, leased_by = NULL, leased_until = NULL, again_at = NULL,
+                 not_before = NULL, fault = NULL
+               WHERE id = ? AND file IS NOT NULL AND (? IS NULL OR leased_by = ?)""",
+            (state, to_text(now), comment_id, worker, worker),
         )
+        if not kept.rowcount:
+            return False
+        transcript_id = transcripts.insert(db, comment_id, made, now)
+        db.execute("UPDATE comments SET transcript_id = ? WHERE id = ?", (transcript_id, comment_id))
         db.execute("DELETE FROM opinions WHERE comment_id = ?", (comment_id,))
         for opinion in opinions:
             db.execute(
                 "INSERT INTO opinions VALUES (?, ?, ?, ?)",
                 (comment_id, opinion.area, opinion.tonality, opinion.score),
             )
+        return True
 
 
 def opinions_of(db: Database, comment_ids: Sequence[CommentId]) -> dict[CommentId, tuple[Opinion, ...]]:
@@ -165,12 +135,6 @@ def of_interview(db: Database, interview_id: InterviewId) -> StoredComment | Non
 def count_by_state(db: Database) -> dict[CommentState, int]:
     rows = db.execute("SELECT state, count(*) FROM comments GROUP BY state").fetchall()
     return {CommentState(state): count for state, count in rows}
-
-
-def oldest_waiting(db: Database) -> str | None:
-    """When the oldest comment that waits for the analyst was recorded."""
-    row = db.execute("SELECT min(recorded_at) FROM comments WHERE state = ?", (CommentState.RECORDED,)).fetchone()
-    return None if row[0] is None else str(row[0])
 
 
 def lost_since(db: Database, since: datetime) -> int:

@@ -7,7 +7,7 @@ import pytest
 from made_up import NOW, MadeUp
 from spoken import Speak, pcm_of
 
-from appliance.analyst.worker import Bench
+from appliance.analyst.hearing import Bench
 from appliance.custody.recordings import encrypt_recording
 from appliance.errors import ModelError
 from appliance.opinions import load_classifier

@@ -3,18 +3,17 @@ from pathlib import Path
 from made_up import MadeUp
 from spoken import Speak
 
-from appliance.analyst.worker import Bench, work_once
+from appliance.analyst.hearing import Bench, work_once
 from appliance.custody.recordings import unseal_text
 from appliance.store import comments
 from appliance.store.comments import StoredComment
-from appliance.types import Area, CommentId, CommentState, InterviewId, Tonality
+from appliance.types import Area, CommentId, CommentState, Tonality
 
 SECOND_OF_SILENCE = bytes(16_000)
 
 
 def stored(box: MadeUp, comment_id: CommentId) -> StoredComment:
-    row = box.db.execute("SELECT interview_id FROM comments WHERE id = ?", (comment_id,)).fetchone()
-    comment = comments.of_interview(box.db, InterviewId(row[0]))
+    comment = comments.of_interview(box.db, box.interview_of(comment_id))
     assert comment is not None
     return comment
 
@@ -58,6 +57,7 @@ def test_where_nobody_spoke_there_is_no_opinion(box: MadeUp, bench: Bench, speak
 
 def test_the_oldest_comment_comes_first(box: MadeUp, bench: Bench, speak: Speak) -> None:
     first, second = speak(SECOND_OF_SILENCE), speak(SECOND_OF_SILENCE)
+    bench.stride.sound_seconds = 1.0
     box.db.execute("UPDATE comments SET recorded_at = '2020' WHERE id = ?", (second,))
     assert work_once(bench)
     assert (stored(box, first).state, stored(box, second).state) == (CommentState.RECORDED, CommentState.NO_SPEECH)

@@ -1,14 +1,17 @@
 import logging
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from made_up import MadeUp
 from spoken import Speak
 
-from appliance.analyst.worker import Bench, work_once
+from appliance.analyst.hearing import Bench, work_once
 from appliance.custody.recordings import comments_directory
-from appliance.store import comments
+from appliance.store import comment_queue, comments
+from appliance.store.comment_queue import Terms
 from appliance.types import CommentState
 
 
@@ -23,7 +26,14 @@ def cut(path: Path) -> None:
 
 
 DAMAGES: list[Callable[[Path], None]] = [flip, cut, Path.unlink]
+NO_PAUSES = Terms(pauses=(timedelta(0),))
 CALLS = ("contacts", "interviews", "attempts", "answers")
+
+
+@pytest.fixture
+def bench(bench: Bench) -> Bench:
+    """Between two tries nobody waits."""
+    return replace(bench, terms=NO_PAUSES)
 
 
 def rows(box: MadeUp) -> dict[str, list[tuple[object, ...]]]:
@@ -45,6 +55,9 @@ def test_it_is_tried_three_times_and_the_call_is_untouched(
     before = rows(box)
     assert [work_once(bench) for _ in range(5)] == [True, True, True, False, False]
     assert comments.count_by_state(box.db) == {CommentState.PARKED: 1}
+    ((fault, count),) = comment_queue.queue(box.db).faults.items()
+    assert count == 1
+    assert "record" in fault
     assert [record.levelno for record in caplog.records] == [logging.WARNING] * 3
     assert [message.split(":")[0] for message in caplog.messages] == [f"comment 1, try {n} of 3" for n in (1, 2, 3)]
     assert rows(box) == before

@@ -4,27 +4,25 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import pytest
 from made_up import MadeUp
 from spoken import Speak
 
-from appliance.analyst.worker import Bench, run, work_once
+from appliance.analyst.hearing import Bench, work_once
+from appliance.analyst.worker import run
 from appliance.settings import Settings, SpeechSettings
-from appliance.store import comments
+from appliance.store import comment_queue, comments
+from appliance.store.comment_queue import DIED
 from appliance.types import CommentState
-
-LEASE = timedelta(minutes=5)
 
 
 def died_at_it(box: MadeUp, tries: int = 1) -> None:
     """An analyst took the comment and was never heard of again."""
-    for _ in range(tries):
-        now = datetime.now(UTC)
-        assert comments.lease_next(box.db, "analyst", now, now + LEASE, max_tries=3)
-        box.db.execute("UPDATE comments SET leased_until = ?", (now.isoformat(),))
-    box.db.execute("UPDATE comments SET leased_until = ?", ((datetime.now(UTC) + LEASE).isoformat(),))
+    for number in range(tries):
+        comment_queue.take_over(box.db)
+        assert comment_queue.lease_some(box.db, f"analyst-{number}", datetime.now(UTC), 1.0)
 
 
 def start(box: MadeUp, settings: Settings) -> None:
@@ -63,6 +61,7 @@ def test_one_that_has_killed_three_analysts_is_parked(
     start(box, settings)
     assert not work_once(bench)
     assert comments.count_by_state(box.db) == {CommentState.PARKED: 1}
+    assert comment_queue.queue(box.db).faults == {DIED: 1}
 
 
 def until(holds: Callable[[], bool]) -> None:

@@ -5,11 +5,27 @@ import pytest
 
 from appliance.health import Context
 from appliance.health.checks import comments as check
-from appliance.store import Database, comments
-from appliance.store.clock import to_text
-from appliance.types import CommentState
+from appliance.store import Database, comment_queue
+from appliance.store.comment_queue import CommentQueue
 
 Box = Callable[..., Context]
+EMPTY = {
+    **dict.fromkeys(("waiting", "again", "parked"), 0),
+    **dict.fromkeys(("waiting_seconds", "again_seconds"), 0.0),
+    "oldest_at": None,
+    "faults": {},
+}
+
+
+@pytest.fixture
+def queue(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """What the queue shall look like."""
+
+    def look(**figures: object) -> None:
+        made = CommentQueue(**EMPTY | figures)  # type: ignore[arg-type]
+        monkeypatch.setattr(comment_queue, "queue", lambda _: made)
+
+    return look
 
 
 def test_a_box_without_comments_is_well(practice: Box, db: Database) -> None:
@@ -19,16 +35,32 @@ def test_a_box_without_comments_is_well(practice: Box, db: Database) -> None:
 
 @pytest.mark.parametrize(("minutes", "late"), [(29, False), (31, True)])
 def test_a_comment_that_waits_half_an_hour_is_late(
-    practice: Box, db: Database, monkeypatch: pytest.MonkeyPatch, minutes: int, late: bool
+    practice: Box, db: Database, queue: Callable[..., None], minutes: int, late: bool
 ) -> None:
     box = practice(db)
-    monkeypatch.setattr(comments, "oldest_waiting", lambda _: to_text(box.now - timedelta(minutes=minutes)))
+    queue(waiting=1, oldest_at=box.now - timedelta(minutes=minutes))
     assert [issue.where for issue in check.run(box)] == ["analyst"] * late
 
 
+@pytest.mark.parametrize(
+    ("waiting_seconds", "recorded", "heard", "behind"),
+    [(601.0, 900.0, 600.0, True), (599.0, 900.0, 600.0, False), (601.0, 600.0, 900.0, False)],
+)
+def test_more_recorded_than_heard_is_told_once_it_makes_a_queue(
+    practice: Box, db: Database, queue: Callable[..., None], monkeypatch: pytest.MonkeyPatch,
+    waiting_seconds: float, recorded: float, heard: float, behind: bool,
+) -> None:  # fmt: skip
+    queue(waiting=9, waiting_seconds=waiting_seconds)
+    monkeypatch.setattr(comment_queue, "sound_since", lambda *_: (recorded, heard))
+    told = [issue.what for issue in check.run(practice(db))]
+    assert told == ["more is recorded than heard: 15 and 10 minutes in the last hour"] * behind
+
+
 @pytest.mark.parametrize(("count", "what"), [(1, "1 comment could"), (2, "2 comments could")])
-def test_parked_comments_are_counted(
-    practice: Box, db: Database, monkeypatch: pytest.MonkeyPatch, count: int, what: str
+def test_parked_comments_are_counted_with_the_reason(
+    practice: Box, db: Database, queue: Callable[..., None], count: int, what: str
 ) -> None:
-    monkeypatch.setattr(comments, "count_by_state", lambda _: {CommentState.PARKED: count})
-    assert next(iter(check.run(practice(db)))).what.startswith(what)
+    queue(parked=count, faults={"some reason": count})
+    (issue,) = check.run(practice(db))
+    assert issue.what.startswith(what)
+    assert issue.what.endswith(f"{count} × some reason")

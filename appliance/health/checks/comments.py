@@ -6,24 +6,35 @@ from typing import Final
 
 from appliance.health.context import Context
 from appliance.health.issue import Issue, Severity
-from appliance.store import comments
-from appliance.store.clock import from_optional
-from appliance.types import CommentState
+from appliance.store import comment_queue
 
 TITLE: Final = "comments become text in time"
 _MAX_WAIT: Final = timedelta(minutes=30)
+_SPAN: Final = timedelta(hours=1)
+_MANY_SECONDS: Final = 600.0
+"""Of sound that waits, before it is worth a word that more comes than goes."""
 
 
 def run(context: Context) -> Iterator[Issue]:
     if context.db is None:
         return
-    oldest = from_optional(comments.oldest_waiting(context.db))
-    if oldest is not None and context.now - oldest > _MAX_WAIT:
-        what = f"the oldest comment has waited since {oldest.astimezone():%Y-%m-%d %H:%M}"
+    queue = comment_queue.queue(context.db)
+    if queue.oldest_at is not None and context.now - queue.oldest_at > _MAX_WAIT:
+        what = f"{_comments(queue.waiting)} wait, the oldest since {queue.oldest_at.astimezone():%Y-%m-%d %H:%M}"
         todo = "run: systemctl status efterklang-analyst; a smaller speech model is quicker"
         yield Issue("comments", Severity.WARNING, what, "analyst", todo)
-    parked = comments.count_by_state(context.db).get(CommentState.PARKED, 0)
-    if parked:
-        what = f"{parked} {'comment' if parked == 1 else 'comments'} could not be turned into text"
-        todo = "the analyst's log says why: journalctl -u efterklang-analyst"
+    elif queue.waiting_seconds > _MANY_SECONDS:
+        recorded, heard = comment_queue.sound_since(context.db, context.now - _SPAN)
+        if recorded > heard:
+            what = f"more is recorded than heard: {recorded / 60:.0f} and {heard / 60:.0f} minutes in the last hour"
+            todo = "a smaller speech model is quicker, or give the box more processors"
+            yield Issue("comments", Severity.WARNING, what, "analyst", todo)
+    if queue.parked:
+        reasons = "; ".join(f"{count} × {fault}" for fault, count in list(queue.faults.items())[:3])
+        what = f"{_comments(queue.parked)} could not be turned into text: {reasons or 'nobody knows why'}"
+        todo = "once its cause is gone: efterklang comments again --parked"
         yield Issue("comments", Severity.WARNING, what, "analyst", todo)
+
+
+def _comments(count: int) -> str:
+    return f"{count} {'comment' if count == 1 else 'comments'}"

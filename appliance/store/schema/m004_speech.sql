@@ -12,6 +12,7 @@ CREATE TABLE transcripts (
   words_sealed BLOB
 ) STRICT;
 CREATE INDEX transcripts_by_comment ON transcripts (comment_id, id);
+CREATE INDEX transcripts_by_time ON transcripts (made_at);
 
 INSERT INTO transcripts (id, comment_id, made_at, speech_model, opinions_model, confidence, text_sealed)
   SELECT id, id, coalesce(done_at, recorded_at), speech_model, opinions_model, confidence, text_sealed
@@ -26,3 +27,5 @@ ALTER TABLE comments ADD COLUMN again_at TEXT;
 ALTER TABLE comments ADD COLUMN not_before TEXT;
 ALTER TABLE comments ADD COLUMN fault TEXT;
 UPDATE comments SET transcript_id = (SELECT id FROM transcripts WHERE comment_id = comments.id);
+CREATE INDEX comments_again ON comments (again_at) WHERE again_at IS NOT NULL;
+CREATE INDEX comments_leased ON comments (leased_by) WHERE leased_by IS NOT NULL;

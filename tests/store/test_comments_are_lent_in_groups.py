@@ -1,0 +1,64 @@
+from datetime import datetime, timedelta
+
+import pytest
+from made_up import NOW, MadeUp
+
+from appliance.store import comment_queue, heard_again
+from appliance.store.heard_again import Wanted
+
+MINUTE = timedelta(minutes=1)
+
+
+def taken(box: MadeUp, seconds: float, now: datetime = NOW) -> list[int]:
+    return [lease.comment_id for lease in comment_queue.lease_some(box.db, "worker", now, seconds)]
+
+
+@pytest.mark.parametrize(("seconds", "expected"), [(0, 1), (2.9, 1), (3.0, 2), (6.0, 3), (99, 4)])
+def test_as_many_as_their_sound_allows_the_oldest_first_but_always_one(
+    box: MadeUp, seconds: float, expected: int
+) -> None:
+    recorded = [box.recorded(NOW + n * MINUTE, seconds=length) for n, length in enumerate((2, 1, 3, 1))]
+    assert taken(box, seconds) == recorded[:expected]
+
+
+def test_a_lease_is_as_long_as_its_sound_asks_for(box: MadeUp) -> None:
+    box.recorded(seconds=120)
+    assert taken(box, 1, NOW) != []
+    assert taken(box, 1, NOW + 20 * MINUTE) == []
+    assert taken(box, 1, NOW + 23 * MINUTE) != []
+
+
+def test_one_that_was_tried_goes_alone_and_last(box: MadeUp) -> None:
+    poison, other = box.recorded(NOW), box.recorded(NOW)
+    assert taken(box, 9) == [poison, other]
+    comment_queue.take_over(box.db)
+    fresh = [box.recorded(NOW + MINUTE) for _ in range(2)]
+    assert taken(box, 9) == fresh
+    assert taken(box, 9) == [poison]
+    assert taken(box, 9) == [other]
+
+
+def test_new_comments_come_before_those_to_be_heard_again_and_not_with_them(box: MadeUp) -> None:
+    old = [box.comment(at=NOW) for _ in range(2)]
+    assert heard_again.ask(box.db, Wanted(ids=tuple(old)), NOW).asked == 2
+    new = box.recorded(NOW + MINUTE)
+    assert taken(box, 99) == [new]
+    assert taken(box, 99) == old
+    assert taken(box, 99) == []
+
+
+def test_comments_of_another_language_are_another_group(box: MadeUp) -> None:
+    recorded = [box.recorded() for _ in range(3)]
+    box.db.execute("UPDATE interviews SET language = 'en' WHERE id = ?", (box.interview_of(recorded[1]),))
+    assert [taken(box, 99) for _ in range(3)] == [[each] for each in recorded]
+
+
+def test_one_whose_recording_is_erased_waits_no_more(box: MadeUp) -> None:
+    comment_id = box.recorded()
+    done = box.comment()
+    heard_again.ask(box.db, Wanted(ids=(done,)), NOW)
+    box.db.execute("UPDATE comments SET file = NULL, key_wrapped = NULL WHERE id IN (?, ?)", (comment_id, done))
+    assert taken(box, 99) == []
+    queue = comment_queue.queue(box.db)
+    assert (queue.waiting, queue.again, queue.parked) == (0, 0, 1)
+    assert queue.faults == {comment_queue.ERASED: 2}
