@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import NewType
+from typing import Final, NewType
 
 E164 = NewType("E164", str)
 """A telephone number in international form with the plus: +46701740605."""
@@ -122,6 +122,13 @@ class Doubt(StrEnum):
     """What the model learnt to write under films, not on the telephone."""
     HARDLY_SPEECH = "hardly_speech"
     """Voice activity is not sure that anybody speaks."""
+
+
+LEAST_CONFIDENCE: Final = 0.5
+"""0–1: in a text below it half of the words are likely to be wrong."""
+
+LEAST_WORD_CONFIDENCE: Final = 0.3
+"""0–1: words below it are more often wrong than right, models/README.md."""
 
 
 class Direction(StrEnum):

@@ -1,10 +1,11 @@
 """Made-up contacts, interviews and comments, put into a store by the functions that the box itself uses."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
+from typing import TypedDict, Unpack
 
 from appliance.custody.opt_outs import open_box
 from appliance.custody.recordings import encrypt_recording, seal_text
@@ -12,6 +13,7 @@ from appliance.custody.sealing import hash_number, seal_number
 from appliance.practice.numbers import FICTIONAL_NUMBERS
 from appliance.store import answers, comments, contacts, interviews, questionnaires
 from appliance.store.answers import Answer
+from appliance.store.comments import Recording
 from appliance.store.interviews import Lease, NewInterview
 from appliance.store.transcripts import Transcribed
 from appliance.survey.questionnaire import load_questionnaire
@@ -23,6 +25,7 @@ from appliance.types import (
     CommentState,
     ContactId,
     Direction,
+    Doubt,
     DrawReason,
     EndedContact,
     InterviewId,
@@ -40,6 +43,15 @@ SECOND_OF_SILENCE = bytes(2 * 8000)
 
 NEVER_ANSWERED = {Outcome.BUSY, Outcome.NO_ANSWER, Outcome.BAD_NUMBER, Outcome.TRUNK_FAULT}
 INTERVIEWS = {Outcome.COMPLETED, Outcome.PARTIAL}
+
+
+class Known(TypedDict, total=False):
+    """What a speech model says of a text; `words`, with their confidences, are the text itself."""
+
+    words: Sequence[tuple[str, float]]
+    language: str
+    doubts: frozenset[Doubt]
+    speech_model: str
 
 
 class MadeUp:
@@ -131,23 +143,33 @@ class MadeUp:
         at: datetime | None = None,
         queue: str = "Växel",
         asked: tuple[str, int] = (QUESTIONNAIRE.id, QUESTIONNAIRE.version),
+        **known: Unpack[Known],
     ) -> CommentId:
-        """An interview with a comment that has been understood."""
+        """An interview with a comment that has been understood; `known` is what the speech model says of its text."""
         at = at or self.now
         interview_id = self.ended(Outcome.COMPLETED, at, queue=queue, asked=asked)
         recording = encrypt_recording(self.keys, self.directory, SECOND_OF_SILENCE)
         comment_id = comments.add(self.db, interview_id, recording, at)
         found = tuple(Opinion(area, tonality, 0.9) for area, tonality in opinions)
-        words = json.dumps([[word, 0.9] for word in text.split()])
-        made = Transcribed(
-            seal_text(self.keys, recording, text),
-            seal_text(self.keys, recording, words, "words"),
-            language="sv",
-            confidence=0.9,
-            doubts=frozenset(),
-            speech_model="whisper-base",
+        made = self.transcribed(recording, text, **known)
+        comments.finish(self.db, comment_id, CommentState.DONE, made, found, at)
+        return comment_id
+
+    def recording_of(self, comment_id: CommentId) -> Recording:
+        row = self.db["comments"].get(comment_id)
+        return Recording(row["file"], row["key_wrapped"], row["seconds"])
+
+    def transcribed(self, recording: Recording, text: str, **known: Unpack[Known]) -> Transcribed:
+        """A recording's text, sealed."""
+        sure = known.get("words", [(word, 0.9) for word in text.split()])
+        whole = text if "words" not in known else " ".join(word for word, _ in sure)
+        return Transcribed(
+            seal_text(self.keys, recording, whole),
+            seal_text(self.keys, recording, json.dumps(sure, ensure_ascii=False), "words"),
+            known.get("language", "sv"),
+            sum(confidence for _, confidence in sure) / max(1, len(sure)),
+            known.get("doubts", frozenset()),
+            known.get("speech_model", "whisper-base"),
             speech_model_digest="0" * 64,
             opinions_model="opinions-sv",
         )
-        comments.finish(self.db, comment_id, CommentState.DONE, made, found, at)
-        return comment_id

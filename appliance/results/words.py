@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+from babel import Locale
 from babel.dates import format_date, format_datetime, format_interval
 from babel.numbers import format_decimal, format_percent
 
@@ -97,6 +98,15 @@ class Words:
     def moment(self, moment: datetime) -> str:
         """2026-11-21 14:32."""
         return f"{moment.astimezone(self.zone):%Y-%m-%d %H:%M}"
+
+    def language_name(self, code: str) -> str | None:
+        """As it stands inside a sentence: engelska; None where nobody knows the code."""
+        name = Locale.parse(self._locale).languages.get(code)
+        return None if name is None else str(name)
+
+    def language_tag(self, code: str) -> str:
+        """For an attribute `lang`; empty where nobody knows the code, which is how HTML says so."""
+        return code if self.language_name(code) else ""
 
     def ago(self, moment: datetime, now: datetime) -> str:
         """When something was, as one says it: today 14:28, yesterday 9:05, 3 November 14:28."""

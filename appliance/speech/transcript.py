@@ -2,13 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final, Protocol
+from typing import Protocol
 
 from appliance.sound import Samples
-from appliance.types import Doubt
-
-_LEAST_CONFIDENCE: Final = 0.5
-"""Half of the words are likely to be wrong."""
+from appliance.types import LEAST_CONFIDENCE, Doubt
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +37,7 @@ class Transcript:
 
     @property
     def is_uncertain(self) -> bool:
-        return bool(self.doubts) or self.confidence < _LEAST_CONFIDENCE
+        return bool(self.doubts) or self.confidence < LEAST_CONFIDENCE
 
 
 @dataclass(frozen=True, slots=True, eq=False)

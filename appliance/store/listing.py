@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from enum import StrEnum
 from typing import Final
 
 from appliance.store import transcripts
@@ -10,7 +11,7 @@ from appliance.store.comments import Recording, opinions_of
 from appliance.store.contacts import INTERVIEWED
 from appliance.store.database import Database
 from appliance.store.figures import Span
-from appliance.store.transcripts import Transcribed
+from appliance.store.transcripts import IS_UNCERTAIN, KeptText
 from appliance.types import Area, CommentId, CommentState, Language, Opinion, Tonality
 
 
@@ -24,10 +25,19 @@ class ListedComment:
     """Of the interview, and so most likely of the comment."""
     recording: Recording | None
     """None where the recording was erased; then the text cannot be opened either."""
-    transcript: Transcribed | None
+    texts: tuple[KeptText, ...]
+    """The newest first; the others are older models'."""
     level_dbfs: float | None
     clipped_share: float | None
     opinions: tuple[Opinion, ...]
+
+
+class TextKind(StrEnum):
+    """Texts that staff look at with more care than others."""
+
+    UNCERTAIN = "uncertain"
+    FOREIGN = "foreign"
+    """In another language than the one in which opinions are found."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +47,14 @@ class CommentFilter:
     span: Span
     area: Area | None = None
     tonality: Tonality | None = None
+    text: TextKind | None = None
     older_than: CommentId | None = None
+
+
+_TEXT_KINDS: Final = {
+    TextKind.UNCERTAIN: IS_UNCERTAIN,
+    TextKind.FOREIGN: f"coalesce(t.language, i.language) <> '{Language.SWEDISH}'",
+}
 
 
 def _where(wanted: CommentFilter) -> tuple[str, list[str | int]]:
@@ -53,6 +70,8 @@ def _where(wanted: CommentFilter) -> tuple[str, list[str | int]]:
         matches = " AND ".join(f"o.{column} = ?" for column, _ in named)
         clauses.append(f"EXISTS (SELECT 1 FROM opinions o WHERE o.comment_id = m.id AND {matches})")
         values += [value for _, value in named]
+    if wanted.text:
+        clauses.append(_TEXT_KINDS[wanted.text])
     return " AND ".join(clauses), values
 
 
@@ -76,12 +95,13 @@ def list_comments(db: Database, wanted: CommentFilter, limit: int) -> list[Liste
         values.append(wanted.older_than)
     rows = db.execute(
         f"""SELECT m.id, m.recorded_at, m.seconds, c.queue, i.language, m.file, m.key_wrapped,
-              m.level_dbfs, m.clipped_share, t.id, {transcripts.COLUMNS}
+              m.level_dbfs, m.clipped_share
             {_FROM} {clauses}
             ORDER BY m.recorded_at DESC, m.id DESC LIMIT ?""",
         [*values, limit],
     ).fetchall()
-    opinions = opinions_of(db, [CommentId(row[0]) for row in rows])
+    ids = [CommentId(row[0]) for row in rows]
+    opinions, texts = opinions_of(db, ids), transcripts.of_comments(db, ids)
     return [
         ListedComment(
             CommentId(row[0]),
@@ -90,7 +110,7 @@ def list_comments(db: Database, wanted: CommentFilter, limit: int) -> list[Liste
             row[3],
             Language(row[4]),
             Recording(row[5], row[6], row[2]) if row[5] and row[6] else None,
-            transcripts.from_row(row[10:]) if row[9] else None,
+            texts[CommentId(row[0])],
             row[7],
             row[8],
             opinions[CommentId(row[0])],

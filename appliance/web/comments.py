@@ -7,7 +7,7 @@ from flask import Blueprint, render_template, request, url_for
 
 from appliance.results.periods import Period, span_of
 from appliance.store import figures
-from appliance.store.listing import CommentFilter, count_listed
+from appliance.store.listing import CommentFilter, TextKind, count_listed
 from appliance.types import Area, CommentId, Tonality
 from appliance.web.language import words
 from appliance.web.opened import open_comments
@@ -31,7 +31,8 @@ def _wanted() -> CommentFilter:
     span = span_of(asked_period(), now(), page().zone, figures.first_contact(store()))
     older = request.args.get("older", type=int)
     older_than = CommentId(older) if older is not None else None
-    return CommentFilter(span, _chosen(Area, "area"), _chosen(Tonality, "tonality"), older_than)
+    chosen = _chosen(Area, "area"), _chosen(Tonality, "tonality"), _chosen(TextKind, "text")
+    return CommentFilter(span, *chosen, older_than)
 
 
 def version() -> str:
@@ -48,12 +49,13 @@ def context() -> dict[str, Any]:
         "has_more": len(comments) > _PAGE_LENGTH,
         "count": count_listed(store(), wanted),
         "wanted": wanted,
+        "is_filtered": any((wanted.area, wanted.tonality, wanted.text)),
         "period": asked_period(),
     }
 
 
 def _filter_arguments() -> dict[str, Any]:
-    names = ("period", "area", "tonality", "older")
+    names = ("period", "area", "tonality", "text", "older")
     return {name: request.args[name] for name in names if name in request.args}
 
 
@@ -68,4 +70,5 @@ def show() -> str:
         periods=Period,
         areas=Area,
         tonalities=Tonality,
+        text_kinds=TextKind,
     )

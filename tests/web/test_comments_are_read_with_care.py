@@ -61,7 +61,7 @@ def test_the_filter_lives_in_the_address(made: MadeUp, page: Read) -> None:
         "/comments?area=nonsense&older=x": {"lång kö", "ingen kö", "snäll"},
     }
     for address, texts in shown.items():
-        assert set(re.findall(r'<p lang="sv">([^<]+)</p>', page(address))) == texts, address
+        assert set(re.findall(r'lang="sv" dir="auto">([^<]+)</p>', page(address))) == texts, address
     assert "Inga kommentarer stämmer med urvalet." in page("/comments?area=overall")
 
 

@@ -7,7 +7,7 @@ from made_up import MadeUp
 from playwright.sync_api import Browser, Page
 from served import serving
 
-from appliance.types import Area, Tonality
+from appliance.types import Area, Doubt, Tonality
 
 axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="run: pip install -e '.[test]'")
 
@@ -38,6 +38,9 @@ def address(live_made: MadeUp) -> Iterator[str]:
         for _ in range(12):
             live_made.ended(at=now - timedelta(days=days), given={"treatment": value, "got_answer": 1})
     live_made.live(now)
+    live_made.comment(words=[("bygglov", 0.1), ("i", 0.9), ("Krok" * 40, 0.2)], doubts=frozenset(Doubt))
+    for language in ("en", "ar", "qq"):
+        live_made.comment("said in another language", opinions=(), language=language)
     live_made.recorded(now)
     with serving(live_made.directory) as address:
         yield address
