@@ -86,8 +86,12 @@ def test_a_pinned_revision_is_checked_against_what_the_repository_states(
 
 
 def test_weights_other_than_the_repository_states_are_refused(shelf: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    pages = {"raw/0123abcd/model.bin": _POINTER, "resolve/0123abcd/model.bin": WEIGHTS[::-1]}
-    with hub(pages, monkeypatch), pytest.raises(ModelError, match=r"model\.bin: its SHA-256 is wrong"):
+    pages = {
+        "raw/0123abcd/model.bin": _POINTER,
+        "resolve/0123abcd/model.bin": WEIGHTS[::-1],
+        "raw/0123abcd/config.json": CONFIG,
+    }
+    with hub(pages, monkeypatch), pytest.raises(ModelError, match=r"model\.bin from .*: its SHA-256 is wrong"):
         catalog.install("hub-whisper", shelf)
     assert not (shelf / "hub-whisper").exists()
 

@@ -9,6 +9,7 @@ from appliance.catalog._install import install
 from appliance.catalog._models import (
     MANIFEST,
     Manifest,
+    Watch,
     find_model,
     install_directory,
     installed_models,
@@ -23,6 +24,7 @@ __all__ = [
     "Entry",
     "Manifest",
     "ModelFile",
+    "Watch",
     "find_model",
     "install",
     "install_directory",

@@ -4,7 +4,7 @@ import hashlib
 import json
 import os
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,6 +15,10 @@ from appliance.errors import ModelError
 from appliance.settings import Settings
 
 MANIFEST: Final = "manifest.json"
+_BLOCK_BYTES: Final = 1 << 20
+
+Watch = Callable[[str, int, int], None]
+"""Told how far a long piece of work has come: a file's name, bytes done, bytes in all (0: not known)."""
 
 
 class Manifest(BaseModel):
@@ -93,40 +97,53 @@ def read_manifest(path: Path) -> Manifest:
 
 def write_manifest(path: Path, names: Iterable[str], **about: Any) -> None:
     """Write `manifest.json`: the SHA-256 of these files of the folder, and what else its maker says."""
-    files = {name: _sha256(path / name) for name in names}
+    write_digests(path, {name: measured(path / name) for name in names}, **about)
+
+
+def write_digests(path: Path, found: Mapping[str, ModelFile], **about: Any) -> None:
+    """Write `manifest.json` of files that have been measured."""
+    files = {name: file.sha256 for name, file in found.items()}
     text = json.dumps({**about, "files": files}, ensure_ascii=False, indent=1)
     (path / MANIFEST).write_text(text + "\n", encoding="utf-8")
 
 
-def verify(path: Path) -> None:
+def verify(path: Path, watch: Watch = lambda *_: None) -> None:
     """Check every file of a model against the catalog and its manifest; ModelError names the first bad one."""
-    expected = {name: ModelFile(sha256=digest) for name, digest in read_manifest(path).files.items()}
+    said = read_manifest(path).files
     entry = read_catalog().get(path.name)
     # What the release knows counts more than what lies beside the files.
-    expected |= {name: file for name, file in entry.files.items() if file.sha256} if entry else {}
+    expected = {name: ModelFile(sha256=digest) for name, digest in said.items()} | {
+        name: ModelFile(sha256=file.sha256 or said.get(name), size=file.size)
+        for name, file in (entry.files.items() if entry else ())
+    }
     if not expected:
         raise ModelError(f"{path / MANIFEST}: names no file; {_remedy(path.name)}")
     for name, file in expected.items():
-        if fault := fault_of(path / name, file):
+        try:
+            fault = fault_of(measured(path / name, watch), file)
+        except OSError as error:
+            fault = error.strerror or str(error)
+        if fault:
             raise ModelError(f"{path / name}: {fault}; {_remedy(path.name)}")
 
 
-def fault_of(path: Path, file: ModelFile) -> str | None:
-    """What is wrong with a file, None where all that is known of it holds."""
-    try:
-        size = path.stat().st_size
-        if file.size not in {None, size}:
-            return f"has {size} bytes where {file.size} belong"
-        if file.sha256 not in {None, _sha256(path)}:
-            return "its SHA-256 is wrong: damaged, or another version"
-    except OSError as error:
-        return error.strerror or str(error)
+def fault_of(found: ModelFile, expected: ModelFile) -> str | None:
+    """What is wrong with a file that was measured, None where all that is known of it holds."""
+    if expected.size not in {None, found.size}:
+        return f"has {found.size} bytes where {expected.size} belong"
+    if expected.sha256 not in {None, found.sha256}:
+        return "its SHA-256 is wrong: damaged, or another version"
     return None
 
 
-def _sha256(path: Path) -> str:
+def measured(path: Path, watch: Watch = lambda *_: None) -> ModelFile:
+    """A file's size and SHA-256; OSError where it cannot be read. 1.3 GB take a second, models/README.md."""
+    digest, size = hashlib.sha256(), path.stat().st_size
     with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
+        while block := stream.read(_BLOCK_BYTES):
+            digest.update(block)
+            watch(path.name, stream.tell(), size)
+        return ModelFile(size=stream.tell(), sha256=digest.hexdigest())
 
 
 def _remedy(name: str) -> str:

@@ -6,7 +6,8 @@ from typing import Any
 
 import click
 
-from appliance import catalog
+from appliance import catalog, machine
+from appliance.cli._progress import ProgressBar
 from appliance.errors import ModelError
 from appliance.settings import Settings
 
@@ -24,28 +25,39 @@ def models() -> None:
 @click.option("--json", "as_json", is_flag=True, help="JSON lines.")
 @click.pass_obj
 def list_(settings: Settings, as_json: bool) -> None:
-    """What the catalog has, and what is installed."""
+    """What the catalog has, what it needs, and what is installed."""
     known = catalog.read_catalog()
     installed = catalog.installed_models(settings)
-    for name in [*known, *sorted(installed.keys() - known.keys())]:
-        row = _row(name, known.get(name), installed.get(name))
-        if as_json:
-            click.echo(json.dumps(row, ensure_ascii=False))
-        else:
-            size = f"{row['bytes'] / 1e6:.0f} MB" if row["bytes"] else "?"
-            where = row["path"] or "not installed"
-            click.echo(f"{name:18} {row['engine']:9} {','.join(row['languages']):6} {size:>7}  {where}")
+    rows = [_row(name, known.get(name), installed.get(name)) for name in [*known, *sorted(installed.keys() - known)]]
+    for row in rows:
+        click.echo(json.dumps(row, ensure_ascii=False) if as_json else _line(row, settings))
+    for row in rows:
+        if row["fits"] is False and row["path"]:
+            _say(f"{row['name']}: needs {row['memory_mb']} MB of memory, more than this machine can give it")
+
+
+def _line(row: dict[str, Any], settings: Settings) -> str:
+    size = f"{row['bytes'] / 1e6:.0f} MB" if row["bytes"] else "?"
+    memory = f"{'~' * row['memory_is_expected']}{row['memory_mb']} MB" if row["memory_mb"] else "?"
+    chosen = {settings.speech.model, settings.opinions.model}
+    where = f"{row['path'] or 'not installed'}{', in use' if row['name'] in chosen and row['path'] else ''}"
+    licence = (row["licence"] or "").split(",")[0].split(" as ")[0]
+    columns = f"{row['name']:18} {row['engine']:9} {','.join(row['languages']):6} {size:>8} {memory:>8}"
+    return f"{columns}  {licence:18.18} {where}"
 
 
 def _row(name: str, entry: catalog.Entry | None, path: Path | None) -> dict[str, Any]:
     about = catalog.read_manifest(path) if path else None
+    memory_mb = entry.memory_mb if entry else None
     return {
         "name": name,
         "engine": entry.engine if entry else about.engine if about else "",
         "languages": entry.languages if entry else about.languages if about else (),
         "licence": entry.licence if entry else None,
         "bytes": entry.size if entry else None,
-        "memory_mb": entry.memory_mb if entry else None,
+        "memory_mb": memory_mb,
+        "memory_is_expected": entry.memory_is_expected if entry else False,
+        "fits": None if memory_mb is None else memory_mb * 1e6 < (machine.memory_bytes() or float("inf")),
         "path": str(path) if path else None,
     }
 
@@ -56,13 +68,30 @@ def _row(name: str, entry: catalog.Entry | None, path: Path | None) -> dict[str,
     "--from",
     "from_path",
     type=click.Path(exists=True, path_type=Path),
-    help="Folder or archive with the model's files, for a box without a network.",
+    help="Folder or archive (wheel, zip, tar) with the model's files, for a box without a network.",
 )
 @click.option("--into", type=click.Path(file_okay=False, path_type=Path), help="Folder to put the model in.")
 @click.pass_obj
 def install(settings: Settings, name: str, from_path: Path | None, into: Path | None) -> None:
     """Fetch a model, verify it and put it into place; one that is whole is left as it is."""
-    click.echo(catalog.install(name, into or catalog.install_directory(settings), from_path, _say))
+    bar = ProgressBar()
+    try:
+        path = catalog.install(name, into or catalog.install_directory(settings), from_path, _say, bar)
+    finally:
+        bar.end()
+    click.echo(path)
+    if path.parent in catalog.models_directories(settings):
+        _say_what_next(settings, name)
+
+
+def _say_what_next(settings: Settings, name: str) -> None:
+    if name == settings.speech.model:
+        _say("it is the one in use; an analyst that waits for it takes it up within half a minute")
+    elif catalog.read_catalog()[name].languages[0] == settings.survey.language:
+        _say(
+            f'to use it: set model = "{name}" under [speech] in the configuration, then systemctl restart '
+            f"efterklang-analyst; earlier comments with it: efterklang comments again --not-made-by {name}"
+        )
 
 
 @models.command()
@@ -79,10 +108,13 @@ def verify(context: click.Context, name: str | None) -> None:
 
 
 def _is_whole(name: str, path: Path) -> bool:
+    bar = ProgressBar()
     try:
-        catalog.verify(path)
+        catalog.verify(path, bar)
     except ModelError as error:
+        bar.end()
         _say(f"{error}")
         return False
+    bar.end()
     click.echo(f"{name}: whole in {path}")
     return True
