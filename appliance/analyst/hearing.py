@@ -21,6 +21,7 @@ from appliance.speech.engine import Engine
 from appliance.speech.transcript import Transcript
 from appliance.store import Database, comment_queue, comments
 from appliance.store.comment_queue import TERMS, CommentLease, Terms
+from appliance.store.limits import live_calls
 from appliance.store.transcripts import Transcribed
 from appliance.types import CommentState, Language
 
@@ -66,6 +67,7 @@ def work_once(bench: Bench, tell: Callable[[list[CommentLease]], object] = lambd
     if not leases:
         return False
     tell(leases)
+    bench.engine.is_modest = live_calls(bench.db, datetime.now(UTC)) > 0
     begun = time.monotonic()
     _hear(bench, leases)
     bench.stride.learn(sum(lease.recording.seconds for lease in leases), time.monotonic() - begun)

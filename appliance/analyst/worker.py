@@ -4,7 +4,6 @@ A comment is never lost: one whose analyst died is taken again by the next, and 
 a human.
 """
 
-import contextlib
 import logging
 import os
 import time
@@ -15,6 +14,7 @@ from typing import Final
 from appliance import service
 from appliance.analyst.hearing import Bench, work_once
 from appliance.analyst.heart import Heart
+from appliance.analyst.modesty import step_back
 from appliance.analyst.sole import alone
 from appliance.custody.keys import Keys
 from appliance.errors import ModelError, StoreError
@@ -26,8 +26,6 @@ from appliance.store.comment_queue import TERMS, CommentLease
 
 _NAME: Final = "analyst"
 _PAUSE_SECONDS: Final = 0.5
-_NICENESS: Final = 10
-"""Calls come first: the analyst takes what processor time they leave."""
 _STORE_RETRY_SECONDS: Final = 5.0
 _MODEL_RETRY_SECONDS: Final = 30.0
 _TURN_SECONDS: Final = 60.0
@@ -40,8 +38,7 @@ _log = logging.getLogger(__name__)
 
 def run(db: Database, keys: Keys, settings: Settings, should_stop: Callable[[], bool]) -> None:
     """Work until told to stop. Without a usable model comments wait, and calls go on."""
-    with contextlib.suppress(PermissionError):  # systemd's sandbox refuses it, and has set Nice= itself
-        os.nice(_NICENESS)
+    step_back(is_idle=settings.sip is not None)
     directory = settings.storage.directory
     with alone(directory, lambda: _wait(should_stop)) as is_alone:
         if not is_alone:

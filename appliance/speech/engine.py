@@ -23,6 +23,15 @@ class Engine:
         self._languages = languages
         self._recogniser = recogniser
 
+    @property
+    def is_modest(self) -> bool:
+        """Whether one core has to do, as while calls are live."""
+        return self._recogniser.is_modest
+
+    @is_modest.setter
+    def is_modest(self, wanted: bool) -> None:
+        self._recogniser.is_modest = wanted
+
     def transcribe(self, sound: Sound, language: str, *, is_speech: bool = False) -> Transcript:
         """The words of one sound; see `transcribe_all`."""
         return self.transcribe_all([sound], language, is_speech=is_speech)[0]

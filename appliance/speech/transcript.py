@@ -69,6 +69,9 @@ class Heard:
 class Recogniser(Protocol):
     """One engine; not for several threads at once."""
 
+    is_modest: bool
+    """To be set: whether one core has to do from now on."""
+
     @property
     def longest_seconds(self) -> float: ...
 

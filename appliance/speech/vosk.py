@@ -22,6 +22,7 @@ class VoskRecogniser:
 
     def __init__(self, path: Path) -> None:
         """Load the model's folder; ModelError where it is none."""
+        self.is_modest = True  # as ever: it uses one core
         vosk.SetLogLevel(-1)
         try:
             self._model = vosk.Model(str(path))

@@ -46,6 +46,7 @@ class WhisperRecogniser:
 
     def __init__(self, path: Path, pace: Pace) -> None:
         """Load the model's folder; ModelError where it is none."""
+        self.is_modest = False
         self._pace = pace
         try:
             self._model = ctranslate2.models.Whisper(
@@ -63,7 +64,8 @@ class WhisperRecogniser:
         batches = [order[start : start + size] for start in range(0, len(order), size)]
         heard: dict[int, Heard] = {}
         # The longest first: no core is left alone with a long one at the end.
-        several = self._pool.map(lambda batch: self._batch([pieces[at] for at in batch], language, is_careful), batches)
+        run = map if self.is_modest else self._pool.map
+        several = run(lambda batch: self._batch([pieces[at] for at in batch], language, is_careful), batches)
         for batch, found in zip(batches, several, strict=True):
             heard.update(zip(batch, found, strict=True))
         return [heard[at] for at in range(len(pieces))]

@@ -1,4 +1,3 @@
-import os
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -7,6 +6,7 @@ import pytest
 from made_up import NOW, MadeUp
 from spoken import Speak, pcm_of
 
+from appliance.analyst import worker
 from appliance.analyst.hearing import Bench
 from appliance.custody.recordings import encrypt_recording
 from appliance.errors import ModelError
@@ -22,6 +22,7 @@ class NobodyRecogniser:
     """For recordings that must not come as far as recognition."""
 
     longest_seconds = 27.0
+    is_modest = False
 
     def recognise(self, pieces: Sequence[Piece], language: str, *, is_careful: bool = False) -> list[Heard]:
         assert not pieces, f"there is nothing to recognise in {language}"
@@ -63,6 +64,6 @@ def speak(box: MadeUp) -> Speak:
 
 
 @pytest.fixture(autouse=True)
-def no_niceness(monkeypatch: pytest.MonkeyPatch) -> None:
+def no_modesty(monkeypatch: pytest.MonkeyPatch) -> None:
     """The analyst makes its process modest for good; the tests that come after it shall not wait."""
-    monkeypatch.setattr(os, "nice", lambda _: 0)
+    monkeypatch.setattr(worker, "step_back", lambda **_: None)
