@@ -22,6 +22,7 @@ _COMMANDS: Final = {
     "opt-outs": "opt_outs:opt_outs",
     "dialer": "dialer:dialer",
     "questionnaires": "questionnaires:questionnaires",
+    "comments": "comments:comments",
     "transcribe": "transcribe:transcribe",
     "classify": "classify:classify",
     "models": "models:models",

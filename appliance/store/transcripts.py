@@ -52,10 +52,10 @@ IS_UNCERTAIN: Final = f"(t.doubts <> '' OR t.confidence < {LEAST_CONFIDENCE})"
 def from_row(row: Iterable[object]) -> Transcribed:
     """Of a row's values in the order of COLUMNS."""
     text, words, language, confidence, doubts, *models = row
-    return Transcribed(text, words, language, confidence, _doubts(doubts), *models)  # type: ignore[arg-type]  # SQLite's
+    return Transcribed(text, words, language, confidence, read_doubts(doubts), *models)  # type: ignore[arg-type]  # SQLite's
 
 
-def _doubts(stored: object) -> frozenset[Doubt]:
+def read_doubts(stored: object) -> frozenset[Doubt]:
     return frozenset(Doubt(each) for each in str(stored or "").split())
 
 
