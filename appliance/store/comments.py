@@ -92,6 +92,8 @@ def finish(
             (state, to_text(now), comment_id, worker, worker),
         )
         if not kept.rowcount:
+            ended = "UPDATE comments SET leased_by = NULL, leased_until = NULL WHERE id = ? AND leased_by = ?"
+            db.execute(ended, (comment_id, worker))
             return False
         transcript_id = transcripts.insert(db, comment_id, made, now)
         db.execute("UPDATE comments SET transcript_id = ? WHERE id = ?", (transcript_id, comment_id))
