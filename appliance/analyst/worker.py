@@ -23,6 +23,7 @@ from appliance.settings import Settings
 from appliance.speech.engine import load_engine
 from appliance.store import Database, comment_queue, processes
 from appliance.store.comment_queue import TERMS, CommentLease
+from appliance.store.processes import WAITS_FOR_MODEL
 
 _NAME: Final = "analyst"
 _PAUSE_SECONDS: Final = 0.5
@@ -93,4 +94,4 @@ def _load(db: Database, keys: Keys, settings: Settings) -> tuple[Bench | None, s
         return Bench(db, keys, settings, load_engine(settings), load_classifier(settings), _name()), "listening"
     except ModelError as error:
         _log.error("comments wait: %s", error)
-        return None, f"waits for a model: {error}"
+        return None, f"{WAITS_FOR_MODEL}: {error}"

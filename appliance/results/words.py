@@ -9,7 +9,7 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_date, format_datetime, format_interval
+from babel.dates import format_date, format_datetime, format_interval, format_timedelta
 from babel.numbers import format_decimal, format_percent
 
 from appliance.results.intervals import Interval
@@ -98,6 +98,10 @@ class Words:
     def moment(self, moment: datetime) -> str:
         """2026-11-21 14:32."""
         return f"{moment.astimezone(self.zone):%Y-%m-%d %H:%M}"
+
+    def duration(self, span: timedelta) -> str:
+        """2 minuter, 3 timmar."""
+        return str(format_timedelta(span, "minute", threshold=2, locale=self._locale))
 
     def language_name(self, code: str) -> str | None:
         """As it stands inside a sentence: engelska; None where nobody knows the code."""

@@ -55,6 +55,8 @@ class CommentQueue:
     """Not heard yet."""
     waiting_seconds: float
     """Of sound in them."""
+    in_hand: int
+    """Of them, those that an analyst hears right now."""
     oldest_at: datetime | None
     """When the oldest of them was recorded."""
     again: int
@@ -179,8 +181,9 @@ def _values(now: datetime, terms: Terms) -> dict[str, Any]:
 
 def queue(db: Database) -> CommentQueue:
     """How the queue stands."""
-    waiting, seconds, oldest = db.execute(
-        "SELECT count(*), coalesce(sum(seconds), 0.0), min(recorded_at) FROM comments WHERE state = 'recorded'"
+    waiting, seconds, in_hand, oldest = db.execute(
+        """SELECT count(*), coalesce(sum(seconds), 0.0), count(leased_by), min(recorded_at)
+           FROM comments WHERE state = 'recorded'"""
     ).fetchone()
     again, again_seconds = db.execute(
         "SELECT count(*), coalesce(sum(seconds), 0.0) FROM comments WHERE again_at IS NOT NULL"
@@ -190,7 +193,8 @@ def queue(db: Database) -> CommentQueue:
         """SELECT fault, count(*) FROM comments
            WHERE fault IS NOT NULL AND again_at IS NULL AND state <> 'recorded' GROUP BY fault ORDER BY 2 DESC, 1"""
     )
-    return CommentQueue(waiting, seconds, from_optional(oldest), again, again_seconds, parked, dict(faults.fetchall()))
+    oldest_at = from_optional(oldest)
+    return CommentQueue(waiting, seconds, in_hand, oldest_at, again, again_seconds, parked, dict(faults.fetchall()))
 
 
 def sound_since(db: Database, since: datetime) -> tuple[float, float]:

@@ -9,6 +9,9 @@ from appliance.store.database import Database, writing
 
 _HEARD_LATELY: Final = timedelta(seconds=30)
 
+WAITS_FOR_MODEL: Final = "waits for a model"
+"""How the analyst's note begins while it has none that it can use."""
+
 
 @dataclass(frozen=True, slots=True)
 class ProcessBeat:

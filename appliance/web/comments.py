@@ -9,6 +9,7 @@ from appliance.results.periods import Period, span_of
 from appliance.store import figures
 from appliance.store.listing import CommentFilter, TextKind, count_listed
 from appliance.types import Area, CommentId, Tonality
+from appliance.web import progress
 from appliance.web.language import words
 from appliance.web.opened import open_comments
 from appliance.web.overview import asked_period
@@ -37,7 +38,8 @@ def _wanted() -> CommentFilter:
 
 def version() -> str:
     """Changes whenever the part would look different."""
-    return f"{words().language}|{figures.data_version(store())}|{now().astimezone(page().zone).date()}"
+    data_version, today = figures.data_version(store()), now().astimezone(page().zone).date()
+    return f"{words().language}|{data_version}|{today}|{progress.read()}"
 
 
 def context() -> dict[str, Any]:
@@ -51,6 +53,7 @@ def context() -> dict[str, Any]:
         "wanted": wanted,
         "is_filtered": any((wanted.area, wanted.tonality, wanted.text)),
         "period": asked_period(),
+        "progress": progress.read(),
     }
 
 

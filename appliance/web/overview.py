@@ -13,6 +13,7 @@ from appliance.store.dialing import DialingState
 from appliance.store.listing import CommentFilter
 from appliance.store.space import is_short
 from appliance.store.timekeeping import HouseClock, Trust
+from appliance.web import progress
 from appliance.web.language import words
 from appliance.web.opened import open_comments
 from appliance.web.scheduled import unspoken
@@ -34,7 +35,8 @@ def asked_period() -> Period:
 def version() -> str:
     """Changes whenever the part would look different."""
     data_version, _ = page().overviews.get(store(), asked_period(), now(), page().zone)
-    return f"{words().language}|{data_version}|{_is_short()}|{_lost()}|{_unheard()}|{_held()}|{unspoken()}"
+    alarms = f"{_is_short()}|{_lost()}|{_unheard()}|{_held()}|{unspoken()}"
+    return f"{words().language}|{data_version}|{alarms}|{progress.read()}"
 
 
 def _is_short() -> bool:
@@ -68,6 +70,7 @@ def context() -> dict[str, Any]:
         "view": view,
         "comments": open_comments(CommentFilter(view.overview.span), _LATEST),
         "is_short": _is_short(),
+        "progress": progress.read(),
         "lost": _lost(),
         "unheard": _unheard(),
         "held": _held(),

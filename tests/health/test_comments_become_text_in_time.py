@@ -10,7 +10,7 @@ from appliance.store.comment_queue import CommentQueue
 
 Box = Callable[..., Context]
 EMPTY = {
-    **dict.fromkeys(("waiting", "again", "parked"), 0),
+    **dict.fromkeys(("waiting", "in_hand", "again", "parked"), 0),
     **dict.fromkeys(("waiting_seconds", "again_seconds"), 0.0),
     "oldest_at": None,
     "faults": {},

@@ -55,7 +55,7 @@ def test_in_a_period_without_calls(made: MadeUp, page: Read) -> None:
 
 def test_while_the_analyst_listens(made: MadeUp, page: Read) -> None:
     made.recorded()
-    assert "1 kommentar tolkas just nu" in page("/")
+    assert "1 kommentar väntar på att tolkas." in page("/")
 
 
 def test_before_the_first_account_the_door_says_how_to_make_one(made: MadeUp, visit: Callable[..., Visitor]) -> None:

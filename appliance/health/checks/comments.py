@@ -9,7 +9,7 @@ from appliance.health.issue import Issue, Severity
 from appliance.store import comment_queue
 
 TITLE: Final = "comments become text in time"
-_MAX_WAIT: Final = timedelta(minutes=30)
+MAX_WAIT: Final = timedelta(minutes=30)
 _SPAN: Final = timedelta(hours=1)
 _MANY_SECONDS: Final = 600.0
 """Of sound that waits, before it is worth a word that more comes than goes."""
@@ -19,7 +19,7 @@ def run(context: Context) -> Iterator[Issue]:
     if context.db is None:
         return
     queue = comment_queue.queue(context.db)
-    if queue.oldest_at is not None and context.now - queue.oldest_at > _MAX_WAIT:
+    if queue.oldest_at is not None and context.now - queue.oldest_at > MAX_WAIT:
         what = f"{_comments(queue.waiting)} wait, the oldest since {queue.oldest_at.astimezone():%Y-%m-%d %H:%M}"
         todo = "run: systemctl status efterklang-analyst; a smaller speech model is quicker"
         yield Issue("comments", Severity.WARNING, what, "analyst", todo)
