@@ -16,7 +16,7 @@ TOP_LEVEL: Final = {
 }
 GROUND: Final = {
     *("types", "errors", "settings", "settings_file", "hours", "catalog", "service", "sound", "logs", "signals"),
-    *("numbers", "number_guard", "sip_uri", "calling_time", "timepiece", "machine"),
+    *("numbers", "number_guard", "sip_uri", "calling_time", "timepiece", "machine", "tones"),
 }
 """Shared by all, and built on nothing but each other."""
 

@@ -1,6 +1,6 @@
-"""Standing tones, silenced before anybody listens: no voice holds a pitch so still.
+"""Keys and standing tones, found so that they are silenced before anybody listens: no voice holds a pitch so still.
 
-Everything is seen in windows of 64 ms, one every 32 ms, at 8 kHz: a step is one of Silero's chunks.
+What stands is seen in windows of 64 ms, one every 32 ms, at 8 kHz: a step is one of Silero's chunks.
 """
 
 from dataclasses import dataclass
@@ -10,6 +10,7 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
+from appliance import tones
 from appliance.sound import CALL_RATE_HZ, Samples
 
 STEP: Final = CALL_RATE_HZ * 32 // 1000
@@ -23,40 +24,58 @@ _TONE_SHARE: Final = 0.9
 _LINE_BINS: Final = 2
 """To either side of a line's middle."""
 _LEAST_TONE_STEPS: Final = 5
+_KEY_FLOOR_DB: Final = -48.0
+"""10 dB below what counts as pressed: nothing depends on it here but that the key is not heard."""
+_KEY_EDGE: Final = tones.STEP * 2
+"""A key's first and last samples, which fill no window whole."""
 
 Floats = NDArray[np.float32]
 Flags = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Spectrum:
-    """What each step of 32 ms holds."""
+class Cleaning:
+    """What of a sound is no voice."""
 
-    power: Floats
-    """Of all bins together."""
-    standing: Floats
-    """Of the lines that have stood and will stand, each at its weakest: high in music, low in speech."""
-    is_tone: Flags
-    """One or two pure tones, and nothing else."""
-
-    @property
-    def standing_share(self) -> float:
-        """Of all power, 0–1: at most 0.08 in speech, at least 0.14 in noise and 0.16 in music."""
-        return float(self.standing.sum() / max(self.power.sum(), 1e-9))
+    is_silenced: Flags
+    """One a sample at 8 kHz: keys, and tones with nothing else."""
+    standing_share: float
+    """Of the remaining power, 0–1, in lines that have stood and will stand, each at its weakest: at most 0.08 in
+    speech, at least 0.14 in noise and 0.16 in music."""
 
 
-def spectrum(samples: Samples) -> Spectrum:
-    """Of 8 kHz samples, a row for each step of them."""
-    steps = max(-(-len(samples) // STEP), 1)
-    padded = np.pad(samples, (STEP // 2, steps * STEP - len(samples) + STEP // 2))
-    windows = sliding_window_view(padded, _WINDOW)[::STEP] * np.hanning(_WINDOW).astype(np.float32)
-    bins = (np.abs(np.fft.rfft(windows, axis=1)) ** 2)[:, _LOWEST_BIN:].astype(np.float32) + np.float32(1e-9)
+def cleaning(samples: Samples) -> Cleaning:
+    """Of 8 kHz sound."""
+    bins = _bins(samples)
     power = bins.sum(axis=1)
     weakest = _filtered(bins, np.min, _STANDING_STEPS)
     stands = _filtered(weakest, np.max, _STANDING_STEPS).sum(axis=1) > _TONE_SHARE * power
     pure = stands & (_in_two_lines(bins) > _TONE_SHARE * power)
-    longer = _filtered(_filtered(pure[:, None], np.min, _LEAST_TONE_STEPS), np.max, _LEAST_TONE_STEPS)[:, 0]
-    return Spectrum(power, weakest.sum(axis=1), longer)
+    is_tone = _filtered(_filtered(pure[:, None], np.min, _LEAST_TONE_STEPS), np.max, _LEAST_TONE_STEPS)[:, 0]
+    is_silenced = np.repeat(is_tone, STEP)[: len(samples)] | _is_key(samples)
+    starts = np.arange(0, len(samples), STEP)
+    touched = np.logical_or.reduceat(is_silenced, starts) if len(samples) else is_tone
+    left = ~_filtered(touched[:, None], np.max, 3)[:, 0]
+    return Cleaning(is_silenced, float(weakest[left].sum() / max(power[left].sum(), 1e-9)))
+
+
+def _is_key(samples: Samples) -> Flags:
+    """Which samples belong to a key."""
+    found = np.zeros(len(samples), bool)
+    if len(samples) >= tones.WINDOW:
+        keys = tones.key_tones(tones.key_windows(samples), _KEY_FLOOR_DB).keys
+        for start in np.flatnonzero(keys != tones.NO_KEY) * tones.STEP:
+            found[max(start - _KEY_EDGE, 0) : start + tones.WINDOW + _KEY_EDGE] = True
+    return found
+
+
+def _bins(samples: Samples) -> Floats:
+    """Power of each line in each step."""
+    steps = max(-(-len(samples) // STEP), 1)
+    padded = np.pad(samples, (STEP // 2, steps * STEP - len(samples) + STEP // 2))
+    windows = sliding_window_view(padded, _WINDOW)[::STEP] * np.hanning(_WINDOW).astype(np.float32)
+    lines: Floats = (np.abs(np.fft.rfft(windows, axis=1)) ** 2)[:, _LOWEST_BIN:].astype(np.float32)
+    return lines + np.float32(1e-9)
 
 
 def _filtered(bins: NDArray[Any], of: Any, width: int) -> NDArray[Any]:

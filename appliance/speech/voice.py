@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from appliance.sound import CALL_RATE_HZ, Samples, Sound
-from appliance.speech.cleaning import spectrum
+from appliance.speech.cleaning import cleaning
 from appliance.speech.silero import CHUNK as _CHUNK
 from appliance.speech.silero import RATE_HZ, probabilities
 from appliance.speech.transcript import Piece
@@ -53,17 +53,13 @@ def find_speech(sound: Sound, *, is_speech: bool = False) -> Speech | None:
     """Trim a sound to its speech; None where nobody speaks. With `is_speech` the caller knows that somebody does."""
     if not len(sound.samples):
         return None
-    narrow = spectrum(sound.at(CALL_RATE_HZ).samples)
-    chunks = _chunks(sound.at(RATE_HZ).samples)
-    tones = np.resize(narrow.is_tone, len(chunks))
-    if tones.any():
-        chunks = np.where(tones[:, None], np.float32(0), chunks)
-        narrow = spectrum(Sound(chunks.reshape(-1), RATE_HZ).at(CALL_RATE_HZ).samples)
+    clean = cleaning(sound.at(CALL_RATE_HZ).samples)
+    chunks = _chunks(_silenced(sound.at(RATE_HZ).samples, clean.is_silenced))
     voiced = probabilities(chunks)
     if (voiced >= _TRACE).sum() * _CHUNK_SECONDS < _LEAST_SECONDS:
         return None
-    is_sure = (voiced >= _SURE).sum() * _CHUNK_SECONDS >= _SURE_SECONDS and narrow.standing_share < _MOST_STANDING_SURE
-    if not (is_sure or is_speech or narrow.standing_share < _MOST_STANDING):
+    is_sure = (voiced >= _SURE).sum() * _CHUNK_SECONDS >= _SURE_SECONDS and clean.standing_share < _MOST_STANDING_SURE
+    if not (is_sure or is_speech or clean.standing_share < _MOST_STANDING):
         return None
     levels_db = 20 * np.log10(np.sqrt((chunks.astype(np.float64) ** 2).mean(axis=1)) + 1e-6)
     active = (voiced >= _SPEECH) | _is_loud(levels_db)
@@ -73,6 +69,14 @@ def find_speech(sound: Sound, *, is_speech: bool = False) -> Speech | None:
     lead = round(_LEAD_SECONDS / _CHUNK_SECONDS)
     span = slice(max(int(where[0]) - lead, 0), int(where[-1]) + 1 + lead)
     return Speech(chunks[span].reshape(-1), levels_db[span], active[span], is_sure or is_speech)
+
+
+def _silenced(samples: Samples, is_silenced: NDArray[np.bool_]) -> Samples:
+    """16 kHz samples without what was found at 8 kHz: a wide sound keeps its band."""
+    if not is_silenced.any():
+        return samples
+    twice = np.repeat(is_silenced, RATE_HZ // CALL_RATE_HZ)
+    return np.where(np.resize(twice, len(samples)), np.float32(0), samples)
 
 
 def _chunks(samples: Samples) -> Samples:
