@@ -1,7 +1,10 @@
+import os
 import shutil
+import tarfile
 import zipfile
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -22,8 +25,8 @@ def shelf(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def visible(folder: Path) -> list[str]:
-    """What lies in a models folder, but for the empty file that installers wait on."""
-    return sorted(path.name for path in folder.iterdir() if path.suffix != ".lock") if folder.exists() else []
+    """What lies in a models folder."""
+    return sorted(path.name for path in folder.iterdir()) if folder.exists() else []
 
 
 def refusal(source: Path, shelf: Path, name: str = NAME) -> str:
@@ -50,6 +53,22 @@ def test_one_archive_with_everything_in_a_folder_of_its_own_will_do(tmp_path: Pa
         archive.writestr("small-whisper-main/model.bin", WEIGHTS)
         archive.writestr("small-whisper-main/config.json", CONFIG)
     catalog.verify(catalog.install(NAME, shelf, tmp_path / "all.zip"))
+
+
+@pytest.mark.parametrize("ending", ["tar", "tar.gz", "tar.xz"])
+def test_a_tar_will_do_and_nothing_in_it_gets_out(tmp_path: Path, shelf: Path, ending: str) -> None:
+    write_parts(tmp_path / "source")
+    with tarfile.open(tmp_path / f"all.{ending}", f"w:{ending.partition('.')[2]}") as archive:
+        archive.add(tmp_path / "source", "usb")
+        for name, kind in (("usb/link", tarfile.SYMTYPE), ("usb/pipe", tarfile.FIFOTYPE)):
+            member = tarfile.TarInfo(name)
+            member.type, member.linkname = kind, "/etc/passwd"
+            archive.addfile(member)
+        outside = tarfile.TarInfo("../../../outside")
+        outside.size = 3
+        archive.addfile(outside, BytesIO(b"out"))
+    catalog.verify(catalog.install(NAME, shelf, tmp_path / f"all.{ending}"))
+    assert list(tmp_path.rglob("outside")) == []
 
 
 def test_a_model_without_a_file_list_is_everything_in_its_archive(tmp_path: Path, shelf: Path) -> None:
@@ -129,6 +148,18 @@ def test_two_at_once_end_with_one_whole_model(tmp_path: Path, shelf: Path) -> No
         done = list(pool.map(lambda _: catalog.install(NAME, shelf, tmp_path / "source"), range(8)))
     assert set(done) == {shelf / NAME}
     catalog.verify(shelf / NAME)
+
+
+def test_every_user_may_read_what_a_careful_one_installed(tmp_path: Path, shelf: Path) -> None:
+    write_parts(tmp_path / "source")
+    before = os.umask(0o077)
+    try:
+        installed = catalog.install(NAME, shelf, tmp_path / "source")
+    finally:
+        os.umask(before)
+    modes = {path.stat().st_mode & 0o777 for path in installed.iterdir()}
+    assert modes == {0o644}
+    assert [folder.stat().st_mode & 0o777 for folder in (shelf, installed)] == [0o755, 0o755]
 
 
 def test_a_folder_that_cannot_be_written_is_one_line(tmp_path: Path) -> None:

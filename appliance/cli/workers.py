@@ -52,7 +52,11 @@ def analyst(settings: Settings) -> None:
 @click.command()
 @click.pass_obj
 def nightly(settings: Settings) -> None:
-    """Tidy up: forget what came too late to ring, remove files that no row knows, compact the database."""
+    """Tidy up: forget what came too late to ring, remove files that no row knows, compact the database.
+
+    Then look at every byte of the two models: a disk loses some long before anybody reads them again.
+    """
+    from appliance.catalog import find_model, verify
     from appliance.custody.upkeep import remove_strays
     from appliance.intake.http_inbox import KEYS_KEPT
     from appliance.store import http_inbox, interviews, upkeep
@@ -66,6 +70,8 @@ def nightly(settings: Settings) -> None:
     strays = remove_strays(db, directory)
     upkeep.optimise(db)
     click.echo(f"{expired} interviews came too late to ring; {strays} stray files removed", err=True)
+    for model in (settings.speech.model, settings.opinions.model):
+        verify(find_model(model, settings))
 
 
 @click.command(hidden=True)

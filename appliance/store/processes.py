@@ -53,6 +53,12 @@ def end(db: Database, name: str) -> None:
         db.execute("DELETE FROM processes WHERE name = ?", (name,))
 
 
+def missing_model(db: Database) -> str | None:
+    """What the analyst says of a model that it waits for; None where it has all of them, or does not run."""
+    notes = (beat.note for beat in all_beats(db) if beat.note.startswith(WAITS_FOR_MODEL))
+    return next((note.removeprefix(WAITS_FOR_MODEL).removeprefix(": ") for note in notes), None)
+
+
 def all_beats(db: Database) -> list[ProcessBeat]:
     rows = db.execute("SELECT name, pid, started_at, beat_at, note FROM processes ORDER BY name")
     return [ProcessBeat(name, pid, from_text(s), from_text(b), note) for name, pid, s, b, note in rows]
