@@ -169,8 +169,9 @@ def data_version(db: Database) -> str:
     row = db.execute(
         """SELECT (SELECT max(id) FROM contacts), (SELECT max(id) FROM interviews), (SELECT max(id) FROM attempts),
              (SELECT max(ended_at) FROM interviews), (SELECT max(answered_at) FROM answers),
-             (SELECT group_concat(state || n) FROM (SELECT state, count(*) AS n FROM comments GROUP BY state)),
-             (SELECT max(done_at) FROM comments),
+             (SELECT max(id) FROM comments), (SELECT max(done_at) FROM comments),
+             (SELECT count(*) FROM comments WHERE state = 'recorded'),
+             (SELECT count(*) FROM comments WHERE state = 'parked'),
              (SELECT count(*) || '.' || count(i.started_at) || '.' || sum(i.rings) || '.' || count(a.answered_at)
               FROM interviews i LEFT JOIN attempts a ON a.interview_id = i.id WHERE i.state = 'live')"""
     ).fetchone()

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from made_up import MadeUp
 
-from appliance.store import Database, figures, interviews, left_behind, limits, promises, trunk
+from appliance.store import Database, comment_queue, figures, interviews, left_behind, limits, promises, trunk
 from appliance.store.clock import to_text
 from appliance.store.upkeep import optimise
 from appliance.types import AttemptId, InterviewId, Outcome
@@ -30,6 +30,11 @@ def old(box: MadeUp) -> MadeUp:
            SELECT id, 'line-9', due_at, due_at, due_at, due_at, 'completed', 200 FROM interviews WHERE id > ?""",
         (done,),
     )
+    box.db.conn.execute(
+        """INSERT INTO comments (interview_id, state, recorded_at, seconds, file, key_wrapped, done_at)
+           SELECT id, 'done', due_at, 9, 'sound' || id, x'00', due_at FROM interviews WHERE id > ?""",
+        (done,),
+    )
     box.db.conn.commit()
     return box
 
@@ -51,6 +56,9 @@ QUESTIONS: dict[str, Callable[[MadeUp], object]] = {
     "called bad": lambda box: trunk.numbers_refused_in_a_row(box.db),
     "bad before": lambda box: trunk.refused_before_the_trunk_proved_well(box.db, InterviewId(1), AttemptId(2)),
     "refused kinds": lambda box: trunk.refused_beginnings(box.db, box.now - MINUTE, 5),
+    "comments": lambda box: comment_queue.queue(box.db),
+    "lent comments": lambda box: comment_queue.lease_some(box.db, "analyst", box.now, 60),
+    "given back": lambda box: comment_queue.give_back(box.db, "analyst"),
     "figures": lambda box: figures.data_version(box.db),
 }
 
@@ -62,7 +70,7 @@ def test_what_a_line_asks_again_and_again_takes_few_steps(
 ) -> None:
     care(old.db)
     assert steps(old.db, lambda: QUESTIONS[question](old)) < DONE
-    old.queued(), old.live(), old.live()
+    old.queued(), old.live(), old.live(), old.recorded()
     assert steps(old.db, lambda: QUESTIONS[question](old)) < DONE, "in the morning"
     care(old.db)
     assert steps(old.db, lambda: QUESTIONS[question](old)) < DONE, "the care was taken by day"

@@ -29,3 +29,7 @@ ALTER TABLE comments ADD COLUMN fault TEXT;
 UPDATE comments SET transcript_id = (SELECT id FROM transcripts WHERE comment_id = comments.id);
 CREATE INDEX comments_again ON comments (again_at) WHERE again_at IS NOT NULL;
 CREATE INDEX comments_leased ON comments (leased_by) WHERE leased_by IS NOT NULL;
+CREATE INDEX comments_by_fault ON comments (fault) WHERE fault IS NOT NULL;
+CREATE INDEX comments_to_hear ON comments (recorded_at) WHERE state = 'recorded' OR again_at IS NOT NULL;
+CREATE INDEX comments_by_end ON comments (done_at);
+CREATE INDEX comments_parked ON comments (id) WHERE state = 'parked';
