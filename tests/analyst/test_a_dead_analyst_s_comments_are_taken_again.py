@@ -1,12 +1,5 @@
-import os
-import signal
-import subprocess
-import sys
-import time
-from collections.abc import Callable
 from datetime import UTC, datetime
 
-import pytest
 from made_up import MadeUp
 from spoken import Speak
 
@@ -62,34 +55,3 @@ def test_one_that_has_killed_three_analysts_is_parked(
     assert not work_once(bench)
     assert comments.count_by_state(box.db) == {CommentState.PARKED: 1}
     assert comment_queue.queue(box.db).faults == {DIED: 1}
-
-
-def until(holds: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 120
-    while not holds():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
-
-
-@pytest.mark.slow
-def test_a_killed_process_loses_no_comment(box: MadeUp, hearing_bench: Bench, speak: Speak) -> None:
-    for name in ("01-trevlig.wav", "06-inget.wav"):
-        speak(name)
-    command = [sys.executable, "-m", "appliance", "--storage", str(box.directory), "analyst"]
-    environment = {key: value for key, value in os.environ.items() if key != "EFTERKLANG_CONFIG"}
-
-    def leased() -> bool:
-        return bool(box.db.execute("SELECT count(*) FROM comments WHERE leased_by IS NOT NULL").fetchone()[0])
-
-    def waiting() -> int:
-        return comments.count_by_state(box.db).get(CommentState.RECORDED, 0)
-
-    with subprocess.Popen(command, env=environment) as first:
-        until(leased)
-        first.kill()
-    assert waiting() > 0
-    with subprocess.Popen(command, env=environment) as second:
-        until(lambda: waiting() == 0)
-        second.send_signal(signal.SIGTERM)
-        assert second.wait(timeout=30) == 0
-    assert comments.count_by_state(box.db) == {CommentState.DONE: 2}

@@ -19,6 +19,7 @@ from typing import Any, Final
 
 import numpy as np
 from bench.parts.asterisk_box import asterisk_box, ring
+from bench.parts.chewing import MANNERS, chewing
 from bench.parts.comments import pieces_found
 from bench.parts.promptness import Prompts, Wait
 from bench.parts.usage import cpu_seconds, memory_mib
@@ -32,6 +33,7 @@ from appliance.custody.recordings import decrypt_recording
 from appliance.practice.numbers import FICTIONAL_NUMBERS
 from appliance.sound import CALL_RATE_HZ, from_pcm, read_wav
 from appliance.store import comments, processes
+from appliance.store.processes import ProcessBeat
 from appliance.survey.prompts import PromptLibrary
 from appliance.survey.questionnaire import load_questionnaire
 from appliance.types import InterviewId, Language, Outcome
@@ -50,6 +52,9 @@ class Load:
     """At a time in each process."""
     rounds: int
     alone: bool
+    analyst: str | None
+    """How an analyst beside the calls behaves; None: there is none."""
+    backlog: int
 
     @property
     def at_a_time(self) -> int:
@@ -101,10 +106,12 @@ def _options(limit: int) -> Load:
     parser.add_argument("--calls", type=int, default=min(60, limit), help="at a time in each process")
     parser.add_argument("--alone", action="store_true", help="without Asterisk in the box's place")
     parser.add_argument("--rounds", type=int, default=3, help="so many times as many calls in all")
+    parser.add_argument("--analyst", choices=MANNERS, help="one that works through a backlog beside the calls")
+    parser.add_argument("--backlog", type=int, default=600, help="of so many comments")
     chosen = parser.parse_args()
     if why := missing("22"):
         parser.error(why)
-    return Load(chosen.processes, chosen.calls, chosen.rounds, chosen.alone)
+    return Load(chosen.processes, chosen.calls, chosen.rounds, chosen.alone, chosen.analyst, chosen.backlog)
 
 
 def _plans(count: int, luck: random.Random) -> list[Plan]:
@@ -127,8 +134,14 @@ def _sounds(box: Box) -> Prompts:
 
 def _measure_box(load: Load, plans: Sequence[Plan], pbx: Asterisk, box: Box, packets: Path) -> dict[str, Any]:
     with ExitStack() as stack:
+        if load.analyst:
+            stack.enter_context(chewing(box, load.analyst, load.backlog))
         lines = [stack.enter_context(box.line(number)).pid for number in range(1, load.processes + 1)]
-        wait_until(lambda: len(processes.all_beats(box.db)) == load.processes, 60, box.said())
+        wait_until(
+            lambda: sum(beat.name != "analyst" for beat in processes.all_beats(box.db)) == load.processes,
+            60,
+            box.said(),
+        )
         time.sleep(2)
         stack.enter_context(capture(packets))
         interviews = [box.queue(plan.citizen) for plan in plans]
@@ -175,7 +188,7 @@ def _watch(box: Box, interviews: Sequence[InterviewId], load: Load, used: dict[s
     most = 0
     end = time.monotonic() + load.rounds * _CALL_SECONDS + load.total * 0.4
     while not all(box.is_over(which) for which in interviews):
-        beats = processes.all_beats(box.db)
+        beats = _line_beats(box)
         held = sum(int(beat.note.split()[0]) for beat in beats if beat.note)
         if held > most:
             most = held
@@ -185,6 +198,10 @@ def _watch(box: Box, interviews: Sequence[InterviewId], load: Load, used: dict[s
             break
         time.sleep(1)
     return most
+
+
+def _line_beats(box: Box) -> list[ProcessBeat]:
+    return [beat for beat in processes.all_beats(box.db) if beat.name != "analyst"]
 
 
 def _faults(box: Box, plan: Plan, interview: InterviewId) -> Iterator[str]:
@@ -219,9 +236,17 @@ def _summary(figures: dict[str, Any], sounds: Prompts) -> dict[str, Any]:
         "call_seconds": round(seconds),
         "cpu_percent_of_a_core_per_call": round(100 * figures["cpu"] / seconds, 3),
         "pbx_cpu_percent_of_a_core_per_call": round(100 * figures["pbx_cpu"] / seconds, 3),
+        "ms_between_packets": _gaps(talked),
         "ms_from_answer_to_prompt": _spread([wait for wait in waits if wait.after == "answer"]),
         "ms_from_key_to_prompt": _spread([wait for wait in waits if wait.after != "answer"]),
     }
+
+
+def _gaps(talked: Sequence[Talk]) -> dict[str, float]:
+    """Between the packets that a citizen hears, one every 20 ms."""
+    gaps = np.concatenate([1000 * np.diff([at for at, _ in talk.heard]) for talk in talked if len(talk.heard) > 1])
+    over = {f"share_over_{limit}": round(float(np.mean(gaps > limit)), 6) for limit in (30, 40, 60)}
+    return {"measured": len(gaps), "p99": round(float(np.percentile(gaps, 99)), 1), "max": round(gaps.max(), 1), **over}
 
 
 def _spread(waits: Sequence[Wait]) -> dict[str, float]:

@@ -105,10 +105,14 @@ class Box:
         """The line process, stopped on leaving; what it says goes to `log`."""
         return self.process("line", str(number))
 
-    @contextmanager
-    def process(self, *arguments: str) -> Iterator["Line[bytes]"]:
+    def process(self, *arguments: str) -> AbstractContextManager["Line[bytes]"]:
         """One of our own commands, stopped on leaving; what it says goes to `log`."""
-        command = [sys.executable, "-m", "appliance", "--config", str(self.config), *arguments]
+        return self.program("-m", "appliance", "--config", str(self.config), *arguments)
+
+    @contextmanager
+    def program(self, *arguments: str) -> Iterator["Line[bytes]"]:
+        """Python with these arguments, stopped on leaving; what it says goes to `log`."""
+        command = [sys.executable, *arguments]
         with self.log.open("ab") as log:
             child = subprocess.Popen(command, env=child_environment(), stdout=log, stderr=log, stdin=subprocess.DEVNULL)
         try:
