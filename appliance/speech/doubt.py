@@ -1,49 +1,66 @@
 """Whether a text was said: judged by measures alone, with limits that models/README.md gives the figures for. Pure."""
 
-import re
 import zlib
 from collections import Counter
+from dataclasses import dataclass
 from typing import Final
 
-from appliance.speech.transcript import Heard
+from appliance.speech.captions import is_caption, without_captions
+from appliance.speech.transcript import Heard, Word
 from appliance.types import Doubt
 
 _MOST_NO_SPEECH: Final = 0.35
 """Where voice activity is not sure. Decoded noise, tones and breath: at least 0.44; rendered voices: at most 0.24."""
 _LEAST_LOG_PROBABILITY: Final = -1.0
 """OpenAI's, openai/whisper, transcribe.py."""
+_PLAIN_LOG_PROBABILITY: Final = -0.6
+"""Voices that voice activity hardly knows are nevertheless heard this well; noise at most so in a text that repeats."""
+_LEAST_CONFIDENCE: Final = 0.4
+"""Of human sentences below it three words in four were wrong."""
 _MOST_COMPRESSION: Final = 2.4
 """OpenAI's, of a text that repeats itself."""
 _SILENT_NO_SPEECH: Final = 0.6
 """OpenAI's: above it, and unlikely too, nobody speaks."""
 _MOST_WORDS_PER_SECOND: Final = 7.0
 """People said 1.5 to 6.2 words in a second of speech, noise 5 to 130."""
-_CAPTIONS: Final = re.compile(
-    r"(svensk)?text(ning|at|en|er)?\b.*|under(text|titl).*|översatt (av|till)\b.*|www\..*|.*\bamara\b.*"
-    r"|tack (så mycket )?för att (ni|du) (har )?(titta|lyssna|kolla|såg)\w*.*|.*\bprenumerera\b.*"
-    r"|thanks? (you )?(so much )?for (watching|listening).*|subtitles? (by|provided)\b.*",
-    re.IGNORECASE,
-)
-"""Whole texts that Whisper learnt from films."""
 
 
-def is_spoken(heard: Heard, *, is_sure: bool) -> bool:
-    """Whether anybody said it; `is_sure`: voice activity has no doubt that somebody speaks."""
-    if is_sure:
-        return heard.no_speech <= _SILENT_NO_SPEECH or heard.log_probability >= _LEAST_LOG_PROBABILITY
-    return heard.no_speech <= _MOST_NO_SPEECH and heard.log_probability >= _LEAST_LOG_PROBABILITY
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What was heard in one piece, without what cannot have been said."""
+
+    words: tuple[Word, ...]
+    language: str
+    is_spoken: bool
+    """False: nobody can have said it."""
+    doubts: frozenset[Doubt]
+
+    @property
+    def confidence(self) -> float:
+        return _confidence(self.words)
 
 
-def doubts(heard: Heard, spoken_seconds: float) -> frozenset[Doubt]:
-    """Why it may not be what was said."""
+def judge(heard: Heard, spoken_seconds: float, *, is_sure: bool) -> Judged:
+    """By all measures; `is_sure`: voice activity has no doubt that somebody speaks."""
+    words = without_captions(heard.words)
     found = {
-        Doubt.UNLIKELY: heard.log_probability < _LEAST_LOG_PROBABILITY,
+        Doubt.UNLIKELY: heard.log_probability < _LEAST_LOG_PROBABILITY or _confidence(words) < _LEAST_CONFIDENCE,
         Doubt.REPEATS: heard.is_cut_off
-        or len(heard.words) > _MOST_WORDS_PER_SECOND * max(spoken_seconds, 1.0)
+        or len(words) > _MOST_WORDS_PER_SECOND * max(spoken_seconds, 1.0)
         or repeats_itself(heard.text),
-        Doubt.CAPTION: _CAPTIONS.fullmatch(heard.text) is not None,
+        Doubt.CAPTION: is_caption(" ".join(word.text for word in words)),
+        Doubt.HARDLY_SPEECH: not is_sure and heard.log_probability < _PLAIN_LOG_PROBABILITY,
     }
-    return frozenset(doubt for doubt, is_so in found.items() if is_so)
+    doubts = frozenset(doubt for doubt, is_so in found.items() if is_so)
+    return Judged(words, heard.language, bool(words) and _is_spoken(heard, is_sure=is_sure), doubts)
+
+
+def better(first: Judged, second: Judged) -> Judged:
+    """The one to keep: where both were said the less doubtful one, then that of the surer words."""
+    if first.is_spoken and second.is_spoken:
+        return min(first, second, key=lambda each: (len(each.doubts), -each.confidence))
+    is_first = first.is_spoken and Doubt.CAPTION not in first.doubts
+    return first if is_first else second
 
 
 def repeats_itself(text: str) -> bool:
@@ -52,3 +69,13 @@ def repeats_itself(text: str) -> bool:
     phrases = Counter(zip(parts, parts[1:], parts[2:], strict=False))
     data = text.encode()
     return max(phrases.values(), default=0) >= 3 or len(data) > _MOST_COMPRESSION * len(zlib.compress(data))
+
+
+def _is_spoken(heard: Heard, *, is_sure: bool) -> bool:
+    if is_sure:
+        return heard.no_speech <= _SILENT_NO_SPEECH or heard.log_probability >= _LEAST_LOG_PROBABILITY
+    return heard.no_speech <= _MOST_NO_SPEECH and heard.log_probability >= _LEAST_LOG_PROBABILITY
+
+
+def _confidence(words: tuple[Word, ...]) -> float:
+    return sum(word.confidence for word in words) / max(1, len(words))

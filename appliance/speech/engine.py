@@ -1,16 +1,32 @@
-"""One way from sound to words: find the speech, cut it where it is long, recognise, doubt, join."""
+"""One way from sound to words: find the speech, cut it where it is long, recognise, doubt, listen again, join."""
 
+from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from appliance.catalog import find_model, read_manifest, verify
 from appliance.errors import ModelError
 from appliance.settings import Settings, SpeechSettings
 from appliance.sound import Sound
-from appliance.speech.doubt import doubts, is_spoken
-from appliance.speech.transcript import Heard, Piece, Recogniser, Transcript
-from appliance.speech.voice import Speech, find_speech, pieces
+from appliance.speech.doubt import Judged, better, judge
+from appliance.speech.transcript import Piece, Recogniser, Transcript
+from appliance.speech.voice import find_speech, pieces
 from appliance.types import Doubt
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A piece, and whether voice activity is sure of it."""
+
+    piece: Piece
+    is_sure: bool
+
+    def is_worth_another(self, judged: Judged) -> bool:
+        """Where somebody surely speaks there must be words; where perhaps nobody does, no second try makes it surer."""
+        if not judged.is_spoken:
+            return self.is_sure
+        return bool(judged.doubts - {Doubt.HARDLY_SPEECH})
 
 
 class Engine:
@@ -39,8 +55,8 @@ class Engine:
     def transcribe_all(self, sounds: Sequence[Sound], language: str, *, is_speech: bool = False) -> list[Transcript]:
         """The words of sounds at any rates; no speech, no words. ModelError for a language it does not speak.
 
-        Many at once take less time each. With `is_speech` the caller knows that somebody speaks, where a rendered
-        voice might pass for noise.
+        Many at once take less time each, and all lie in memory. With `is_speech` the caller knows that somebody
+        speaks, where a rendered voice might pass for noise.
         """
         if language not in self._languages:
             raise ModelError(
@@ -48,22 +64,43 @@ class Engine:
             )
         speeches = [find_speech(sound, is_speech=is_speech) for sound in sounds]
         cut = [pieces(speech, self._recogniser.longest_seconds) if speech else [] for speech in speeches]
-        heard = iter(self._recogniser.recognise([piece for each in cut for piece in each], language))
+        parts = [
+            _Part(piece, speech.is_sure) for speech, each in zip(speeches, cut, strict=True) if speech for piece in each
+        ]
+        judged = iter(self._judged(parts, language))
+        return [_joined([(piece, next(judged)) for piece in each], language) for each in cut]
+
+    def _judged(self, parts: list[_Part], language: str) -> list[Judged]:
+        """Each part in words; what is doubtful is listened to a second time."""
+        found = self._listen(parts, language)
+        again = [at for at, part in enumerate(parts) if part.is_worth_another(found[at])]
+        second = self._listen([parts[at] for at in again], language, is_careful=True)
+        for at, other in zip(again, second, strict=True):
+            found[at] = better(found[at], other)
+        return found
+
+    def _listen(self, parts: list[_Part], language: str, *, is_careful: bool = False) -> list[Judged]:
+        if not parts:
+            return []
+        heard = self._recogniser.recognise([part.piece for part in parts], language, is_careful=is_careful)
         return [
-            _joined(speech, [(piece, next(heard)) for piece in each], language)
-            for speech, each in zip(speeches, cut, strict=True)
+            judge(each, part.piece.spoken_seconds, is_sure=part.is_sure)
+            for part, each in zip(parts, heard, strict=True)
         ]
 
 
-def _joined(speech: Speech | None, parts: list[tuple[Piece, Heard]], language: str) -> Transcript:
-    is_sure = speech is not None and speech.is_sure
-    kept = [(piece, heard) for piece, heard in parts if heard.words and is_spoken(heard, is_sure=is_sure)]
-    if speech is None or not kept:
-        return Transcript((), language, 0.0)
-    found = frozenset(doubt for piece, heard in kept for doubt in doubts(heard, piece.spoken_seconds))
-    if not is_sure:
-        found |= {Doubt.HARDLY_SPEECH}
-    return Transcript(tuple(word for _, heard in kept for word in heard.words), language, speech.spoken_seconds, found)
+def _joined(parts: list[tuple[Piece, Judged]], language: str) -> Transcript:
+    """One comment from its pieces, in the language of most of its speech."""
+    kept = [(piece, judged) for piece, judged in parts if judged.is_spoken]
+    seconds: dict[str, float] = defaultdict(float)
+    for piece, judged in kept:
+        seconds[judged.language] += piece.spoken_seconds
+    return Transcript(
+        tuple(word for _, judged in kept for word in judged.words),
+        max(seconds, key=seconds.__getitem__, default=language),
+        sum(seconds.values()),
+        frozenset(doubt for _, judged in kept for doubt in judged.doubts),
+    )
 
 
 def load_engine(settings: Settings) -> Engine:
