@@ -26,7 +26,8 @@ from appliance.store.comment_queue import TERMS, CommentLease
 from appliance.store.processes import WAITS_FOR_MODEL
 
 _NAME: Final = "analyst"
-_PAUSE_SECONDS: Final = 0.5
+_PAUSE_SECONDS: Final = 0.2
+"""Part of how long a citizen's words take to the page; a look costs well under a millisecond."""
 _STORE_RETRY_SECONDS: Final = 5.0
 _MODEL_RETRY_SECONDS: Final = 30.0
 _TURN_SECONDS: Final = 60.0
@@ -60,7 +61,7 @@ def _wait(should_stop: Callable[[], bool]) -> bool:
 
 
 def _work(db: Database, keys: Keys, settings: Settings, heart: Heart, should_stop: Callable[[], bool]) -> None:
-    bench, note, load_at = None, "starting", 0.0
+    bench, note, load_at = None, "reads its models", 0.0
 
     def tell(leases: list[CommentLease]) -> None:
         lent = TERMS.lease + sum(lease.recording.seconds for lease in leases) * TERMS.lease_per_second
@@ -68,7 +69,7 @@ def _work(db: Database, keys: Keys, settings: Settings, heart: Heart, should_sto
 
     while not should_stop():
         if bench is None and time.monotonic() >= load_at:
-            heart.go_on("reads its models", _LOADING_SECONDS)
+            heart.go_on(note, _LOADING_SECONDS)
             bench, note = _load(db, keys, settings)
             load_at = time.monotonic() + _MODEL_RETRY_SECONDS
             service.ready()

@@ -11,14 +11,12 @@ from appliance.store.processes import ProcessBeat
 
 TITLE: Final = "every process is at work"
 _SILENT: Final = timedelta(seconds=60)
-_ANALYST_SILENT: Final = timedelta(minutes=5)
-"""It beats between two comments, and a long one takes its time."""
 
 
 def run(context: Context) -> Iterator[Issue]:
     beats = processes.all_beats(context.db) if context.db is not None else []
     for beat in beats:
-        if context.now - beat.beat_at > (_ANALYST_SILENT if beat.name == "analyst" else _SILENT):
+        if context.now - beat.beat_at > _SILENT:
             what = f"{beat.name} has not been heard since {beat.beat_at.astimezone():%Y-%m-%d %H:%M:%S}"
             yield Issue("processes", Severity.ERROR, what, beat.name, _look_at(beat.name))
         elif "not registered" in beat.note:
