@@ -16,6 +16,7 @@ from appliance.analyst.hearing import Bench, work_once
 from appliance.analyst.heart import Heart
 from appliance.analyst.modesty import step_back
 from appliance.analyst.sole import alone
+from appliance.analyst.tuning import MEASURING_SECONDS, Tuning
 from appliance.custody.keys import Keys
 from appliance.errors import ModelError, StoreError
 from appliance.opinions import load_classifier
@@ -61,7 +62,7 @@ def _wait(should_stop: Callable[[], bool]) -> bool:
 
 
 def _work(db: Database, keys: Keys, settings: Settings, heart: Heart, should_stop: Callable[[], bool]) -> None:
-    bench, note, load_at = None, "reads its models", 0.0
+    bench, tuning, note, load_at = None, None, "reads its models", 0.0
 
     def tell(leases: list[CommentLease]) -> None:
         lent = TERMS.lease + sum(lease.recording.seconds for lease in leases) * TERMS.lease_per_second
@@ -71,14 +72,19 @@ def _work(db: Database, keys: Keys, settings: Settings, heart: Heart, should_sto
         if bench is None and time.monotonic() >= load_at:
             heart.go_on(note, _LOADING_SECONDS)
             bench, note = _load(db, keys, settings)
+            tuning = bench and Tuning(bench)
             load_at = time.monotonic() + _MODEL_RETRY_SECONDS
             service.ready()
         heart.go_on(note, _TURN_SECONDS)
         pause_seconds = _PAUSE_SECONDS
         try:
             comment_queue.give_back(db, _name())  # what an error of the store has left with us
-            if bench is not None and work_once(bench, tell):
+            if bench and tuning and work_once(bench, tell):
+                tuning.put_off()
                 continue
+            if tuning and tuning.is_due():
+                heart.go_on("measures its pace", MEASURING_SECONDS)
+                tuning.run(should_stop)
         except StoreError as error:
             _log.error("comments wait: %s", error)
             pause_seconds = _STORE_RETRY_SECONDS

@@ -4,6 +4,7 @@
 `manifest.json`. Nothing is ever fetched but by `install`, which only the operator calls.
 """
 
+from appliance.catalog._calibrations import Calibration, calibrations_path, keep_calibration, read_calibration
 from appliance.catalog._entries import Entry, ModelFile, read_catalog
 from appliance.catalog._install import install
 from appliance.catalog._models import (
@@ -21,15 +22,19 @@ from appliance.catalog._models import (
 
 __all__ = [
     "MANIFEST",
+    "Calibration",
     "Entry",
     "Manifest",
     "ModelFile",
     "Watch",
+    "calibrations_path",
     "find_model",
     "install",
     "install_directory",
     "installed_models",
+    "keep_calibration",
     "models_directories",
+    "read_calibration",
     "read_catalog",
     "read_manifest",
     "verify",

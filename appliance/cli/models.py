@@ -8,8 +8,9 @@ import click
 
 from appliance import catalog, machine
 from appliance.cli._progress import ProgressBar
-from appliance.errors import ModelError
+from appliance.errors import ModelError, UsageError
 from appliance.settings import Settings
+from appliance.types import Language
 
 
 def _say(line: str) -> None:
@@ -28,7 +29,8 @@ def list_(settings: Settings, as_json: bool) -> None:
     """What the catalog has, what it needs, and what is installed."""
     known = catalog.read_catalog()
     installed = catalog.installed_models(settings)
-    rows = [_row(name, known.get(name), installed.get(name)) for name in [*known, *sorted(installed.keys() - known)]]
+    names = [*known, *sorted(installed.keys() - known)]
+    rows = [_row(settings, name, known.get(name), installed.get(name)) for name in names]
     for row in rows:
         click.echo(json.dumps(row, ensure_ascii=False) if as_json else _line(row, settings))
     for row in rows:
@@ -41,14 +43,16 @@ def _line(row: dict[str, Any], settings: Settings) -> str:
     memory = f"{'~' * row['memory_is_expected']}{row['memory_mb']} MB" if row["memory_mb"] else "?"
     chosen = {settings.speech.model, settings.opinions.model}
     where = f"{row['path'] or 'not installed'}{', in use' if row['name'] in chosen and row['path'] else ''}"
+    pace = f", {row['calibration']['times_real_time']:.1f} times real time" if row["calibration"] else ""
     licence = (row["licence"] or "").split(",")[0].split(" as ")[0]
     columns = f"{row['name']:18} {row['engine']:9} {','.join(row['languages']):6} {size:>8} {memory:>8}"
-    return f"{columns}  {licence:18.18} {where}"
+    return f"{columns}  {licence:18.18} {where}{pace}"
 
 
-def _row(name: str, entry: catalog.Entry | None, path: Path | None) -> dict[str, Any]:
+def _row(settings: Settings, name: str, entry: catalog.Entry | None, path: Path | None) -> dict[str, Any]:
     about = catalog.read_manifest(path) if path else None
     memory_mb = entry.memory_mb if entry else None
+    found = catalog.read_calibration(settings, about.digest) if about else None
     return {
         "name": name,
         "engine": entry.engine if entry else about.engine if about else "",
@@ -59,6 +63,7 @@ def _row(name: str, entry: catalog.Entry | None, path: Path | None) -> dict[str,
         "memory_is_expected": entry.memory_is_expected if entry else False,
         "fits": None if memory_mb is None else memory_mb * 1e6 < (machine.memory_bytes() or float("inf")),
         "path": str(path) if path else None,
+        "calibration": found.model_dump(mode="json") if found else None,
     }
 
 
@@ -92,6 +97,36 @@ def _say_what_next(settings: Settings, name: str) -> None:
             f'to use it: set model = "{name}" under [speech] in the configuration, then systemctl restart '
             f"efterklang-analyst; earlier comments with it: efterklang comments again --not-made-by {name}"
         )
+
+
+@models.command()
+@click.argument("name", required=False)
+@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+@click.pass_obj
+def calibrate(settings: Settings, name: str | None, as_json: bool) -> None:
+    """Find the pace that suits a model (the one in use) and this machine, in about a minute.
+
+    The analyst does the same by itself, once, when neither calls nor comments need it.
+    """
+    from appliance.speech.calibration import Paced, calibrate_engine
+    from appliance.speech.engine import load_engine
+
+    chosen = settings.speech.model_copy(update={"model": name or settings.speech.model})
+    settings = settings.model_copy(update={"speech": chosen})
+    engine = load_engine(settings)
+    if not isinstance(engine.recogniser, Paced) or not engine.speaks(Language.SWEDISH):
+        raise UsageError(f"{chosen.model}: nothing to calibrate; that is for Whisper models that speak Swedish")
+    try:
+        found = calibrate_engine(engine, settings, say=_say)
+    except OSError as error:
+        path = catalog.calibrations_path(settings)
+        raise ModelError(f"{path}: cannot keep what was found: {error.strerror}") from error
+    if found and as_json:
+        click.echo(json.dumps(found.model_dump(mode="json"), ensure_ascii=False))
+    elif found:
+        used = f"{found.workers} at once, batches of {found.batch}, beam {found.beam}"
+        click.echo(f"{chosen.model}: {used}: {found.times_real_time:.1f} times real time")
+        _say(f"{found.note}{'; ' if found.note else ''}the analyst takes it up when it is started again")
 
 
 @models.command()

@@ -5,11 +5,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from appliance.catalog import find_model, read_manifest, verify
+from appliance.catalog import Calibration, find_model, read_calibration, read_manifest, verify
 from appliance.errors import ModelError
 from appliance.settings import Settings, SpeechSettings
 from appliance.sound import Sound
 from appliance.speech.doubt import Judged, better, judge
+from appliance.speech.pace import pace_for
 from appliance.speech.transcript import Piece, Recogniser, Transcript
 from appliance.speech.voice import find_speech, pieces
 from appliance.types import Doubt
@@ -47,6 +48,14 @@ class Engine:
     @is_modest.setter
     def is_modest(self, wanted: bool) -> None:
         self._recogniser.is_modest = wanted
+
+    @property
+    def recogniser(self) -> Recogniser:
+        """To be calibrated."""
+        return self._recogniser
+
+    def speaks(self, language: str) -> bool:
+        return language in self._languages
 
     def transcribe(self, sound: Sound, language: str, *, is_speech: bool = False) -> Transcript:
         """The words of one sound; see `transcribe_all`."""
@@ -109,15 +118,16 @@ def load_engine(settings: Settings) -> Engine:
     path = find_model(name, settings)
     verify(path)
     manifest = read_manifest(path)
-    return Engine(name, manifest.digest, manifest.languages, _load(manifest.engine, path, settings.speech))
+    found = read_calibration(settings, manifest.digest)
+    return Engine(name, manifest.digest, manifest.languages, _load(manifest.engine, path, settings.speech, found))
 
 
-def _load(engine: str, path: Path, speech: SpeechSettings) -> Recogniser:
+def _load(engine: str, path: Path, speech: SpeechSettings, found: Calibration | None) -> Recogniser:
     # Each engine's library is loaded only where it is used.
     if engine == "whisper":
-        from appliance.speech.whisper import WhisperRecogniser, default_pace
+        from appliance.speech.whisper import WhisperRecogniser
 
-        return WhisperRecogniser(path, default_pace(speech.threads))
+        return WhisperRecogniser(path, pace_for(speech, found))
     if engine == "vosk":
         from appliance.speech.vosk import VoskRecogniser
 

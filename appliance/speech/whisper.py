@@ -1,10 +1,8 @@
 """Whisper on CTranslate2, int8: windows as long as the speech instead of 30 s, those of like length together."""
 
 import math
-import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,6 +12,7 @@ from tokenizers import Tokenizer
 
 from appliance.errors import ModelError
 from appliance.speech.features import FRAMES_PER_SECOND, RATE_HZ, log_mel
+from appliance.speech.pace import Pace
 from appliance.speech.transcript import Heard, Piece
 from appliance.speech.words import words
 
@@ -28,17 +27,6 @@ _POSITIONS_PER_SECOND: Final = 50
 """Of the encoder's output."""
 
 
-@dataclass(frozen=True, slots=True)
-class Pace:
-    """How the processor is used; found by calibration on the box."""
-
-    workers: int
-    """Batches at once, each on one core: more threads for one batch wait for each other."""
-    beam: int = 5
-    batch: int = 4
-    """Pieces in one batch."""
-
-
 class WhisperRecogniser:
     """A CTranslate2 Whisper model, resident."""
 
@@ -47,7 +35,6 @@ class WhisperRecogniser:
     def __init__(self, path: Path, pace: Pace) -> None:
         """Load the model's folder; ModelError where it is none."""
         self.is_modest = False
-        self._pace = pace
         try:
             self._model = ctranslate2.models.Whisper(
                 str(path), compute_type="int8", inter_threads=pace.workers, intra_threads=1
@@ -55,7 +42,17 @@ class WhisperRecogniser:
             self._tokenizer = Tokenizer.from_file(str(path / "tokenizer.json"))
         except Exception as error:  # tokenizers raises bare Exception
             raise ModelError(f"{path}: not a Whisper model for CTranslate2: {error}") from error
-        self._pool = ThreadPoolExecutor(pace.workers, "whisper")
+        self.pace = pace
+
+    @property
+    def pace(self) -> Pace:
+        """To be set between two recognitions; no more workers than it was loaded with."""
+        return self._pace
+
+    @pace.setter
+    def pace(self, wanted: Pace) -> None:
+        self._pace = wanted
+        self._pool = ThreadPoolExecutor(wanted.workers, "whisper")
 
     def recognise(self, pieces: Sequence[Piece], language: str, *, is_careful: bool = False) -> list[Heard]:
         """Each piece in words; `is_careful` sees a whole window of 30 s and says nothing twice."""
@@ -105,8 +102,3 @@ class WhisperRecogniser:
 
 def _most_tokens(seconds: float) -> int:
     return 10 + int(seconds * _TOKENS_PER_SECOND)
-
-
-def default_pace(threads: int) -> Pace:
-    """One worker a core where nothing else is said."""
-    return Pace(threads or os.cpu_count() or 1)
