@@ -5,7 +5,6 @@ from datetime import timedelta
 
 from appliance.health.checks.comments import MAX_WAIT
 from appliance.store import comment_queue, processes
-from appliance.store.processes import WAITS_FOR_MODEL
 from appliance.web.state import now, store
 
 
@@ -34,6 +33,6 @@ def read() -> Progress:
     """Equal ones look equal on the page."""
     queue = comment_queue.queue(store())
     waited = max(timedelta(), now() - (queue.oldest_at or now()))
-    has_model = not any(beat.note.startswith(WAITS_FOR_MODEL) for beat in processes.all_beats(store()))
+    has_model = processes.missing_model(store()) is None
     whole = waited - waited % timedelta(minutes=1)
     return Progress(queue.waiting, queue.in_hand, whole, queue.again, queue.parked, has_model)

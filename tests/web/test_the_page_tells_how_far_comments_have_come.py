@@ -84,7 +84,8 @@ def test_what_could_not_be_heard_is_an_alarm_with_what_to_do(made: MadeUp, page:
     for comment_id in wait(made, 50, 40):
         made.db["comments"].update(comment_id, {"state": "parked", "fault": "some reason"})
     html = page("/")
-    assert "2 kommentarer kunde inte tolkas. När orsaken är borta: <code>efterklang comments again --parked" in html
+    assert "2 kommentarer kunde inte tolkas. Varför: <code>efterklang comments list --state parked" in html
+    assert "När orsaken är borta: <code>efterklang comments again --parked" in html
     assert "some reason" not in html
     assert "2 comments could not be transcribed." in page("/?lang=en")
 
