@@ -1,6 +1,10 @@
-"""The machine that the box is: its processor and its memory, as far as we may use them."""
+"""The machine that the box is: its processor and its memory, as far as we may use them.
+
+Nothing here looks into /proc but for this process's own part: the sandbox of the services hides all the rest.
+"""
 
 import os
+import platform
 import re
 from pathlib import Path
 from typing import Final
@@ -14,17 +18,16 @@ def cores() -> int:
 
 
 def processor() -> str:
-    """The processor's name as the kernel gives it, empty where it gives none."""
-    return _first(r"^model name\s*:\s*(.+)$", Path("/proc/cpuinfo"))
+    """Maker, family and model of the processor, in the kernel's short form: "ven0002fam0019mod0011"."""
+    return _first(r"(ven\w+)", Path("/sys/devices/system/cpu/modalias")) or platform.machine()
 
 
 def memory_bytes() -> int:
-    """Memory that this process may use: the machine's, or what its service or container is given; 0 if not known."""
-    kibibytes = _first(r"^MemTotal:\s*(\d+) kB$", Path("/proc/meminfo"))
-    limits = [int(kibibytes) << 10] if kibibytes else []
+    """Memory that this process may use: the machine's, or what its service or container is given."""
+    machine = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
     group = _GROUPS / _first(r"^0::/(.*)$", Path("/proc/self/cgroup"))
     said = (_first(r"^(\d+)$", folder / "memory.max") for folder in (group, *group.parents))
-    return min([*limits, *(int(limit) for limit in said if limit)], default=0)
+    return min([machine, *(int(limit) for limit in said if limit)])
 
 
 def used_memory_bytes() -> int:

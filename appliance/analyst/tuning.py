@@ -44,12 +44,17 @@ class Tuning:
         self.bench.engine.is_modest = False
         try:
             found = calibrate_engine(
-                self.bench.engine, self.bench.settings, lambda: not should_stop() and self._may_go_on(), _log.info
+                self.bench.engine,
+                self.bench.settings,
+                lambda: not should_stop() and self._may_go_on(),
+                _log.info,
+                is_patient=True,
             )
         except OSError as error:
             _log.warning("the model's pace cannot be kept: %s; run: efterklang models calibrate", error)
             self._is_over = True
             return
+        self.put_off()
         if found:
             self._is_over = True
             _log.info("%s is heard at %.1f times real time", self.bench.engine.model, found.times_real_time)

@@ -61,7 +61,7 @@ def _row(settings: Settings, name: str, entry: catalog.Entry | None, path: Path 
         "bytes": entry.size if entry else None,
         "memory_mb": memory_mb,
         "memory_is_expected": entry.memory_is_expected if entry else False,
-        "fits": None if memory_mb is None else memory_mb * 1e6 < (machine.memory_bytes() or float("inf")),
+        "fits": None if memory_mb is None else memory_mb * 1e6 < machine.memory_bytes(),
         "path": str(path) if path else None,
         "calibration": found.model_dump(mode="json") if found else None,
     }

@@ -40,6 +40,9 @@ _ENOUGH: Final = 2.0
 """Seconds of sound a second: eight lines that ring without a pause record about one."""
 _SMALLER_BEAMS: Final = (3, 1)
 _MOST_TRIES: Final = 2
+_QUIET_SHARE: Final = 0.7
+"""Of its cores' time that a pass on a quiet box gets, at the least; single comments leave no core without work."""
+_NOT_QUIET: Final = "the processor had other work; measure again when the box is quiet"
 _MEMORY_SHARE: Final = 0.8
 """Of what this process may use."""
 
@@ -64,6 +67,8 @@ class Tried:
     sound_seconds: float
     times_real_time: float
     error_rate: float
+    share: float
+    """Of its cores' time that it got."""
 
     def __str__(self) -> str:
         used = f"{self.pace.workers} at once, batches of {self.pace.batch}, beam {self.pace.beam}"
@@ -91,15 +96,19 @@ def calibrate(
     keep: Callable[[Calibration], object],
     may_go_on: Callable[[], bool] = lambda: True,
     say: Callable[[str], object] = lambda _: None,
+    *,
+    is_patient: bool = False,
 ) -> Calibration | None:
     """The pace for a loaded model, which goes on with it; None, and nothing changed, where `may_go_on` says no.
+
+    A patient one gives up, too, where others use the processor: there will be a better time.
 
     `keep` is given the best so far each time: what a process killed for its memory has found is not lost.
     """
     before = recogniser.pace
     found = None
     try:
-        found = _search(_Trials(recogniser, may_go_on, say), before.workers, keep)
+        found = _search(_Trials(recogniser, may_go_on, say), before.workers, keep, is_patient=is_patient)
     except _InterruptedError:
         say("there is something better to do")
     finally:
@@ -122,6 +131,8 @@ def calibrate_engine(
     settings: Settings,
     may_go_on: Callable[[], bool] = lambda: True,
     say: Callable[[str], object] = lambda _: None,
+    *,
+    is_patient: bool = False,
 ) -> Calibration | None:
     """Measure an engine, keep what was found beside the models, and go on at that pace; None where it was interrupted.
 
@@ -135,15 +146,18 @@ def calibrate_engine(
     def keep_so_far(best: Calibration) -> None:
         keep_calibration(settings, engine.digest, best.model_copy(update={"is_final": False, "tries": tries}))
 
-    found = calibrate(recogniser, keep_so_far, may_go_on, say)
+    found = calibrate(recogniser, keep_so_far, may_go_on, say, is_patient=is_patient)
     keep_calibration(settings, engine.digest, found or before)
     if found:
         recogniser.pace = pace_for(settings.speech, found)
     return found
 
 
-def _search(trials: "_Trials", cores: int, keep: Callable[[Calibration], object]) -> Calibration:
+def _search(trials: "_Trials", cores: int, keep: Callable[[Calibration], object], *, is_patient: bool) -> Calibration:
     reference = best = trials.run(Pace(cores, batch=1))
+    is_quiet = reference.share >= _QUIET_SHARE
+    if is_patient and not is_quiet:
+        raise _InterruptedError
     for change in [*({"batch": batch} for batch in _BATCHES), {"workers": max(1, cores // 2)}]:
         keep(best.kept())
         pace = replace(best.pace, **change)
@@ -156,8 +170,9 @@ def _search(trials: "_Trials", cores: int, keep: Callable[[Calibration], object]
     for beam in _SMALLER_BEAMS:
         if best.times_real_time < _ENOUGH:
             best = max(best, trials.run(replace(best.pace, beam=beam)), key=lambda tried: tried.times_real_time)
-    note = f"with beam {widest.pace.beam} it would be {widest.times_real_time:.1f} times real time"
-    return best.kept(note if best.pace.beam < widest.pace.beam else "")
+    widest_beam = f"with beam {widest.pace.beam} it would be {widest.times_real_time:.1f} times real time"
+    notes = ([] if is_quiet else [_NOT_QUIET]) + ([widest_beam] if best.pace.beam < widest.pace.beam else [])
+    return best.kept("; ".join(notes))
 
 
 def _is_better(tried: Tried, best: Tried) -> bool:
@@ -183,7 +198,7 @@ class _Trials:
         if not self._may_go_on():
             raise _InterruptedError
         self._recogniser.pace = pace
-        begun = time.monotonic()
+        begun, used = time.monotonic(), time.process_time()
         heard = self._recogniser.recognise([each.piece for each in self._spoken], Language.SWEDISH)
         self._pass_seconds = time.monotonic() - begun
         # Memory that was taken once is kept: what a first pass has added belongs to its pieces.
@@ -191,14 +206,15 @@ class _Trials:
         self._bytes_per_piece = max(self._bytes_per_piece, grown / (pace.workers * pace.batch))
         wrong = jiwer.wer([each.text for each in self._spoken], [_plain(each.text) for each in heard])
         sound_seconds = sum(each.seconds for each in self._spoken)
-        tried = Tried(pace, sound_seconds, sound_seconds / self._pass_seconds, float(wrong))
+        share = (time.process_time() - used) / self._pass_seconds / pace.workers
+        tried = Tried(pace, sound_seconds, sound_seconds / self._pass_seconds, float(wrong), share)
         self._say(f"{tried}")
         return tried
 
     def has_room_for(self, pace: Pace) -> bool:
         """Whether there are time, memory and comments for it."""
         at_once = pace.workers * pace.batch
-        memory = machine.memory_bytes() * _MEMORY_SHARE or float("inf")
+        memory = machine.memory_bytes() * _MEMORY_SHARE
         return (
             at_once <= len(self._spoken)
             and time.monotonic() + self._pass_seconds < self._end_at

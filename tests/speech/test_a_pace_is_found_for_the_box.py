@@ -36,6 +36,8 @@ class Box:
     is_modest: bool = False
     longest_seconds: float = 28.0
     clock: float = 0.0
+    share: float = 1.0
+    """Of the processor that others leave to it."""
     used_bytes: int = 0
     tried: list[Pace] = field(default_factory=list)
 
@@ -53,7 +55,11 @@ class Box:
 def box(monkeypatch: pytest.MonkeyPatch) -> Iterator[Box]:
     made = Box()
     monkeypatch.setattr(calibration, "_spoken_comments", lambda _: COMMENTS)
-    monkeypatch.setattr(calibration, "time", SimpleNamespace(monotonic=lambda: made.clock))
+    monkeypatch.setattr(
+        calibration,
+        "time",
+        SimpleNamespace(monotonic=lambda: made.clock, process_time=lambda: made.clock * made.pace.workers * made.share),
+    )
     monkeypatch.setattr(machine, "used_memory_bytes", lambda: (1 << 30) + made.used_bytes)
     monkeypatch.setattr(machine, "memory_bytes", lambda: 8 << 30)
     return made
@@ -125,6 +131,20 @@ def test_a_pace_that_would_not_fit_the_memory_is_not_tried(box: Box) -> None:
     box.megabytes = 400
     found_by(box)
     assert max(pace.workers * pace.batch for pace in box.tried) == 8  # 1 GiB and eight times 400 MiB of 8 GiB
+
+
+@pytest.mark.parametrize(("share", "note"), [(0.9, ""), (0.5, "the processor had other work")])
+def test_others_who_use_the_processor_are_told(box: Box, share: float, note: str) -> None:
+    box.share = share
+    assert found_by(box).note.partition(";")[0] == note
+
+
+def test_whoever_is_patient_waits_for_a_quiet_box(box: Box) -> None:
+    box.share = 0.5
+    assert calibrate(box, lambda _: None, is_patient=True) is None
+    assert len(box.tried) == 1
+    box.share = 0.9
+    assert calibrate(box, lambda _: None, is_patient=True)
 
 
 def test_whoever_is_interrupted_leaves_everything_as_it_was(box: Box, settings: Settings) -> None:

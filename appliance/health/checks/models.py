@@ -35,6 +35,6 @@ def _issue(severity: Severity, said: str, where: str) -> Issue:
 
 def _too_large(name: str) -> Iterator[Issue]:
     entry, memory_mb = read_catalog().get(name), machine.memory_bytes() / 1e6
-    if entry and entry.memory_mb and 0 < memory_mb < entry.memory_mb:
+    if entry and entry.memory_mb and memory_mb < entry.memory_mb:
         what = f"{name} needs {entry.memory_mb} MB of memory, the machine has {memory_mb:.0f} MB"
         yield _issue(Severity.WARNING, f"{what}; name a smaller model, or give the machine more", "speech.model")
