@@ -9,6 +9,7 @@ import os
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Final
 
 from appliance import service
@@ -35,6 +36,8 @@ _TURN_SECONDS: Final = 60.0
 """The loop's own work between two groups: a store that is locked or away, at the longest."""
 _LOADING_SECONDS: Final = 600.0
 """To read and verify some gigabytes from a slow disk."""
+_MOST_GROWTH_BYTES: Final = 3 << 30
+"""Of resident memory since the models were loaded: the largest of the catalog needs 2.7 GB of it, the default 0.7."""
 
 _log = logging.getLogger(__name__)
 
@@ -62,7 +65,7 @@ def _wait(should_stop: Callable[[], bool]) -> bool:
 
 
 def _work(db: Database, keys: Keys, settings: Settings, heart: Heart, should_stop: Callable[[], bool]) -> None:
-    bench, tuning, note, load_at = None, None, "reads its models", 0.0
+    bench, tuning, note, load_at, most_bytes = None, None, "reads its models", 0.0, 0
 
     def tell(leases: list[CommentLease]) -> None:
         lent = TERMS.lease + sum(lease.recording.seconds for lease in leases) * TERMS.lease_per_second
@@ -74,6 +77,7 @@ def _work(db: Database, keys: Keys, settings: Settings, heart: Heart, should_sto
             bench, note = _load(db, keys, settings)
             tuning = bench and Tuning(bench)
             load_at = time.monotonic() + _MODEL_RETRY_SECONDS
+            most_bytes = _resident_bytes() + _MOST_GROWTH_BYTES
             service.ready()
         heart.go_on(note, _TURN_SECONDS)
         pause_seconds = _PAUSE_SECONDS
@@ -81,6 +85,9 @@ def _work(db: Database, keys: Keys, settings: Settings, heart: Heart, should_sto
             comment_queue.give_back(db, _name())  # what an error of the store has left with us
             if bench and tuning and work_once(bench, tell):
                 tuning.put_off()
+                if _resident_bytes() > most_bytes:
+                    _log.warning("ends to begin anew: it holds more memory than its models need")
+                    return
                 continue
             if tuning and tuning.is_due():
                 heart.go_on("measures its pace", MEASURING_SECONDS)
@@ -89,6 +96,10 @@ def _work(db: Database, keys: Keys, settings: Settings, heart: Heart, should_sto
             _log.error("comments wait: %s", error)
             pause_seconds = _STORE_RETRY_SECONDS
         time.sleep(pause_seconds)
+
+
+def _resident_bytes() -> int:
+    return int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1]) * os.sysconf("SC_PAGE_SIZE")
 
 
 def _name() -> str:
