@@ -2,7 +2,7 @@
 
     scripts/bench speech [--speech FOLDER] [--comments N] [--rounds N] [--only SECTION,…] [--json]
 
-Sections: throughput, bands, confidence, hang_up. FOLDER holds human sentences and a manifest.jsonl that says
+Sections: throughput, bands, confidence, silence, hang_up. FOLDER holds human sentences and a manifest.jsonl that says
 what is said in them; without it the shipped comments stand in. Markdown tables, or JSON lines. faster-whisper is
 installed by scripts/setup --extra bench.
 """
@@ -21,7 +21,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from bench.parts import accuracy, hang_up, spoken, throughput
+from bench.parts import accuracy, hang_up, silence, spoken, throughput
 from bench.parts.recognisers import LANGUAGE, Task, settings
 
 from appliance.speech import load_engine
@@ -68,6 +68,10 @@ class Session:
         rows = accuracy.by_confidence(load_engine(settings(self.task)), LANGUAGE, comments)
         self.tell("Confidence", rows, accuracy.by_confidence_table)
 
+    def silence(self) -> None:
+        rows = silence.measure(self.task, self.folder, self.asked.clips, self.asked.peer_clips if self.has_peer else 0)
+        self.tell("Nobody speaks", rows, silence.table)
+
     def hang_up(self) -> None:
         pool = spoken.comments(self.asked.speech, 100)
         rows = hang_up.measure(self.folder, pool, self.asked.waits, self.asked.live_calls)
@@ -92,6 +96,7 @@ SECTIONS: dict[str, Callable[[Session], None]] = {
     "throughput": Session.throughput,
     "bands": Session.bands,
     "confidence": Session.confidence,
+    "silence": Session.silence,
     "hang_up": Session.hang_up,
 }
 
@@ -102,6 +107,8 @@ def options() -> argparse.ArgumentParser:
     parser.add_argument("--comments", type=int, default=100, help="how many of a kind")
     parser.add_argument("--rounds", type=int, default=2, help="turns of each recogniser; its quickest counts")
     parser.add_argument("--who", help="these recognisers only: " + ", ".join(throughput.NAMES))
+    parser.add_argument("--clips", type=int, default=2000, help="sounds in which nobody speaks")
+    parser.add_argument("--peer-clips", type=int, default=200, help="how many of them faster-whisper hears")
     parser.add_argument("--waits", type=int, default=30, help="comments from hang-up to page")
     parser.add_argument("--live-calls", type=int, default=0, help="calls under way meanwhile")
     parser.add_argument("--model", default="whisper-base")

@@ -17,7 +17,7 @@ import numpy as np
 from argon2 import PasswordHasher
 from bench.crowd import Crowd, crowd
 from bench.parts.spoken import Spoken, joined
-from bench.rig import rig, wait_for
+from bench.rig import Rig, rig, wait_for
 from made_up import MadeUp
 from web.served import serving
 from web.visitors import NAME, PASSWORD
@@ -93,15 +93,15 @@ def measure(folder: Path, pool: Sequence[Spoken], count: int, live_calls: int) -
         interviews = [box.ended() for _ in spoken]  # before there is a line that might ring them
         reader = Reader(stack.enter_context(serving(box.directory)))
         stack.enter_context(analyst(box))
-        town = crowd(lines, 1, _KEY_SECONDS, speaks=False) if live_calls else None
+        town = _town(lines) if live_calls else None
         waits = list(_waits(box, reader, zip(spoken, interviews, strict=True), town))
-    stored, shown = (np.array(each) for each in zip(*waits, strict=True))
+    stored, shown, live = (np.array(each) for each in zip(*waits, strict=True))
     phases = np.linspace(0, poll_seconds(), _PHASES)
     yield {
         "section": "hang_up",
         "comments": count,
         "audio_seconds": round(float(np.mean([one.sound.seconds for one in spoken])), 1),
-        "live_calls": live_calls,
+        "live_calls": round(float(live.mean()), 1),
         "stored": _spread(stored),
         "served": _spread(shown),
         "open_page": _spread((shown[:, None] + phases).ravel()),
@@ -109,10 +109,18 @@ def measure(folder: Path, pool: Sequence[Spoken], count: int, live_calls: int) -
     }
 
 
+def _town(lines: Rig) -> Crowd:
+    """Calls on all of a line's places, always."""
+    town = crowd(lines, 1, _KEY_SECONDS, speaks=False)
+    town.feed()
+    wait_for(lambda: len(lines.live()) == town.places, 30, "the calls do not come about")
+    return town
+
+
 def _waits(
     box: MadeUp, reader: Reader, spoken: Iterable[tuple[Spoken, InterviewId]], town: Crowd | None
-) -> Iterator[tuple[float, float]]:
-    """Seconds from each hang-up until the opinions are in the store, and until the page shows them."""
+) -> Iterator[tuple[float, float, int]]:
+    """Seconds from each hang-up until the opinions are in the store, until the page shows them; calls live then."""
     luck = random.Random(3)
     for one, interview in spoken:
         resume = time.monotonic() + luck.uniform(*_BETWEEN_SECONDS)
@@ -126,7 +134,7 @@ def _waits(
         wait_for(lambda interview=interview: _is_done(box, interview), _MOST_SECONDS, "no opinions yet")
         stored = time.monotonic() - hung_up
         assert f'id="comment-{comment}"' in reader.get("/comments"), "the page does not show what the store has"
-        yield stored, time.monotonic() - hung_up
+        yield stored, time.monotonic() - hung_up, len(town.box.live()) if town else 0
 
 
 def _is_done(box: MadeUp, interview: InterviewId) -> bool:
