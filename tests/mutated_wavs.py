@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 from sounds import comments, wav
 
-from appliance.sound import Samples
+from appliance.sound import Samples, parse_wav
 
 _SECONDS: Final = 1.5
 _FMT, _ENCODING, _CHANNELS, _RATE, _BYTE_RATE, _ALIGN, _BITS, _DATA_SIZE, _HEADER = 12, 20, 22, 24, 28, 32, 34, 40, 44
@@ -21,12 +21,11 @@ def good() -> list[bytes]:
     sound = comments(1)[0][0]
     kept = type(sound)(sound.samples[: int(_SECONDS * sound.rate)], sound.rate)
     narrow, wide, high = kept.samples, kept.at(16000).samples, kept.at(44100).samples
-    codes = np.clip(narrow * 127 + 128, 0, 255).astype("u1").tobytes()  # as A-law and mu-law it is loud noise
     return [
         wav(_pcm(narrow, 16)),
-        wav(codes, 6, bits=8),
-        wav(codes, 7, bits=8),
-        wav(codes, bits=8),
+        wav(_nearest(narrow, 6), 6, bits=8),
+        wav(_nearest(narrow, 7), 7, bits=8),
+        wav(_nearest(narrow, 1), bits=8),
         wav(_pcm(wide, 16), rate=16000),
         wav(_pcm(np.repeat(high, 2), 24), channels=2, rate=44100, bits=24),
         wav(wide.astype("<f4").tobytes(), 3, rate=16000, bits=32),
@@ -37,6 +36,14 @@ def _pcm(samples: Samples, bits: int) -> bytes:
     whole = (samples.astype(np.float64) * 2 ** (bits - 1)).round().clip(-(2 ** (bits - 1)), 2 ** (bits - 1) - 1)
     octets = whole.astype("<i4").view("u1").reshape(-1, 4)
     return octets[:, : bits // 8].tobytes()
+
+
+def _nearest(samples: Samples, encoding: int) -> bytes:
+    """The code of each sample in an encoding that has 256 of them."""
+    levels = parse_wav(wav(bytes(range(256)), encoding, bits=8)).samples
+    order = np.argsort(levels)
+    ends = (levels[order][1:] + levels[order][:-1]) / 2
+    return order[np.searchsorted(ends, samples)].astype("u1").tobytes()
 
 
 def mutated(count: int, seed: int) -> Iterator[tuple[str, bytes]]:

@@ -2,6 +2,8 @@
 
 import json
 import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 import click
@@ -16,6 +18,9 @@ from appliance.types import Language
 
 if TYPE_CHECKING:
     from appliance.speech import Engine
+
+_AT_ONCE: Final = 16
+"""Prompts that the model hears together: enough of like length, and the bar goes on."""
 
 
 @click.command()
@@ -34,8 +39,13 @@ def check(context: click.Context, as_json: bool, questionnaire_id: str | None, l
     library = chosen_library(settings, questionnaire_id)
     spoken = chosen_language(language, settings)
     engine = load_engine(settings)
-    with click.progressbar(library.prompts, label="Listening", file=sys.stderr) as bar:
-        rows = [_row(library, prompt, spoken, engine) for prompt in bar]
+    looked = [_look(library, prompt, spoken) for prompt in library.prompts]
+    rows: list[dict[str, Any]] = []
+    with click.progressbar(length=len(looked), label="Listening", file=sys.stderr) as bar:
+        for start in range(0, len(looked), _AT_ONCE):
+            some = looked[start : start + _AT_ONCE]
+            rows += _listen(engine, some, spoken)
+            bar.update(len(some))
     for row in rows:
         click.echo(json.dumps(row, ensure_ascii=False) if as_json else _line(row))
     failed = sum(1 for row in rows if row["faults"])
@@ -45,14 +55,26 @@ def check(context: click.Context, as_json: bool, questionnaire_id: str | None, l
     context.exit(1 if failed else 0)
 
 
-def _row(library: PromptLibrary, prompt: Prompt, language: Language, engine: "Engine") -> dict[str, Any]:
+@dataclass(frozen=True, slots=True, eq=False)
+class _Looked:
+    """A prompt before anybody has listened to it."""
+
+    row: dict[str, Any]
+    faults: list[Fault]
+    said: str = ""
+    played: Sound | None = None
+    """None where nothing is spoken."""
+
+
+def _look(library: PromptLibrary, prompt: Prompt, language: Language) -> _Looked:
+    """What its file tells."""
     text = prompt.text[language]
     row: dict[str, Any] = {"key": prompt.key, "language": language, "text": text}
     try:
         take = library.take(prompt.key, language)
         played = library.samples(prompt.key, language)
     except PromptError as error:
-        return row | {"faults": [Fault.MISSING], "reason": str(error)}
+        return _Looked(row | {"reason": str(error)}, [Fault.MISSING])
     sound = sounding(read_wav(take.path).at(CALL_RATE_HZ).samples, played)
     faults = list(faults_of_sound(sound))
     if take.wording is Wording.STALE:
@@ -65,12 +87,20 @@ def _row(library: PromptLibrary, prompt: Prompt, language: Language, engine: "En
         "recorded_dbfs": round(sound.recorded.rms_dbfs, 1),
         "clipped_samples": sound.recorded.clipped_samples,
     }
-    if prompt.is_spoken:
-        said = take.words or text
-        heard = engine.transcribe(Sound(played, CALL_RATE_HZ), language, is_speech=True).text
-        faults += faults_of_speech(said, heard, sound.seconds, language)
-        row |= {"said": said, "heard": heard, "error_rate": round(error_rate(said, heard, language), 3)}
-    return row | {"faults": sorted(set(faults))}
+    return _Looked(row, faults, take.words or text, Sound(played, CALL_RATE_HZ) if prompt.is_spoken else None)
+
+
+def _listen(engine: "Engine", some: list[_Looked], language: Language) -> Iterator[dict[str, Any]]:
+    """Each with what was heard in it, and all its faults."""
+    sounds = [each.played for each in some if each.played is not None]
+    transcripts = iter(engine.transcribe_all(sounds, language, is_speech=True))
+    for each in some:
+        row, faults = each.row, each.faults
+        if each.played is not None:
+            said, heard = each.said, next(transcripts).text
+            faults = [*faults, *faults_of_speech(said, heard, each.played.seconds, language)]
+            row = row | {"said": said, "heard": heard, "error_rate": round(error_rate(said, heard, language), 3)}
+        yield row | {"faults": sorted(set(faults))}
 
 
 def _line(row: dict[str, Any]) -> str:

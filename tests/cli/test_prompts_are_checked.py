@@ -31,8 +31,11 @@ class _Ear:
     languages: set[str] = field(default_factory=set)
     unplayable: set[str] = field(default_factory=set)
 
-    def transcribe(self, sound: Sound, language: str, *, is_speech: bool) -> Transcript:
+    def transcribe_all(self, sounds: list[Sound], language: str, *, is_speech: bool) -> list[Transcript]:
         assert is_speech
+        return [self._transcribe(sound, language) for sound in sounds]
+
+    def _transcribe(self, sound: Sound, language: str) -> Transcript:
         self.languages.add(language)
         (words,) = {
             self.otherwise.get(prompt.key, self.library.take(prompt.key, Language(language)).words or "")

@@ -20,8 +20,13 @@ _MIB = 1 << 20
 
 
 def test_what_the_damaged_ones_are_made_of_is_whole() -> None:
-    for data in good():
-        assert parse_wav(data).seconds == pytest.approx(1.5, abs=0.01)
+    first, *others = [parse_wav(data) for data in good()]
+    assert first.seconds == pytest.approx(1.5)
+    for sound in others:
+        assert sound.seconds == pytest.approx(1.5, abs=0.01)
+        # But for the steps of 8 bits it is the same sentence.
+        narrow = sound.at(8000).samples
+        assert np.corrcoef(narrow[: len(first.samples)], first.samples[: len(narrow)])[0, 1] > 0.98
 
 
 def read(data: bytes) -> Sound | AudioError:
@@ -108,5 +113,5 @@ def test_the_command_has_a_row_or_a_line_for_each_of_36(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 @pytest.mark.timeout(1800)
-def test_the_command_has_a_row_or_a_line_for_each_of_1000(tmp_path: Path) -> None:
-    transcribed(tmp_path, 1000, seed=4)
+def test_the_command_has_a_row_or_a_line_for_each_of_600(tmp_path: Path) -> None:
+    transcribed(tmp_path, 600, seed=4)
