@@ -131,5 +131,5 @@ def _load(engine: str, path: Path, speech: SpeechSettings, found: Calibration | 
     if engine == "vosk":
         from appliance.speech.vosk import VoskRecogniser
 
-        return VoskRecogniser(path)
+        return VoskRecogniser(path, speech.threads)
     raise ModelError(f"{path}: its manifest names the engine {engine!r}; whisper and vosk can recognise speech")
