@@ -19,6 +19,7 @@ from appliance.catalog._models import (
     verify,
     write_manifest,
 )
+from appliance.catalog._verified import verify_noted
 
 __all__ = [
     "MANIFEST",
@@ -38,5 +39,6 @@ __all__ = [
     "read_catalog",
     "read_manifest",
     "verify",
+    "verify_noted",
     "write_manifest",
 ]

@@ -1,9 +1,6 @@
 """What has been measured of a model on this machine: kept beside the models, found again by all that made it so."""
 
-import contextlib
 import json
-import os
-import tempfile
 from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -12,6 +9,7 @@ from typing import Final
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from appliance import machine
+from appliance.catalog._kept import write_json
 from appliance.catalog._models import install_directory
 from appliance.settings import Settings
 
@@ -61,16 +59,7 @@ def keep_calibration(settings: Settings, digest: str, found: Calibration | None)
     rows = {key: row for key, row in known.items() if row is not None}
     path = calibrations_path(settings)
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{_FILE}.")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            json.dump(rows, file, ensure_ascii=False, indent=1)
-        Path(name).chmod(0o644)
-        Path(name).replace(path)
-    except BaseException:
-        with contextlib.suppress(FileNotFoundError):
-            Path(name).unlink()
-        raise
+    write_json(path, rows)
 
 
 def _read(settings: Settings) -> dict[str, object]:

@@ -56,7 +56,7 @@ def nightly(settings: Settings) -> None:
 
     Then look at every byte of the two models: a disk loses some long before anybody reads them again.
     """
-    from appliance.catalog import find_model, verify
+    from appliance.catalog import find_model, verify_noted
     from appliance.custody.upkeep import remove_strays
     from appliance.intake.http_inbox import KEYS_KEPT
     from appliance.store import http_inbox, interviews, upkeep
@@ -71,7 +71,7 @@ def nightly(settings: Settings) -> None:
     upkeep.optimise(db)
     click.echo(f"{expired} interviews came too late to ring; {strays} stray files removed", err=True)
     for model in (settings.speech.model, settings.opinions.model):
-        verify(find_model(model, settings))
+        verify_noted(find_model(model, settings), settings)
 
 
 @click.command(hidden=True)

@@ -93,6 +93,7 @@ class _InterruptedError(Exception):
 
 def calibrate(
     recogniser: Paced,
+    most_workers: int,
     keep: Callable[[Calibration], object],
     may_go_on: Callable[[], bool] = lambda: True,
     say: Callable[[str], object] = lambda _: None,
@@ -108,7 +109,7 @@ def calibrate(
     before = recogniser.pace
     found = None
     try:
-        found = _search(_Trials(recogniser, may_go_on, say), before.workers, keep, is_patient=is_patient)
+        found = _search(_Trials(recogniser, most_workers, may_go_on, say), most_workers, keep, is_patient=is_patient)
     except _InterruptedError:
         say("there is something better to do")
     finally:
@@ -146,7 +147,8 @@ def calibrate_engine(
     def keep_so_far(best: Calibration) -> None:
         keep_calibration(settings, engine.digest, best.model_copy(update={"is_final": False, "tries": tries}))
 
-    found = calibrate(recogniser, keep_so_far, may_go_on, say, is_patient=is_patient)
+    most_workers = settings.speech.threads or machine.cores()
+    found = calibrate(recogniser, most_workers, keep_so_far, may_go_on, say, is_patient=is_patient)
     keep_calibration(settings, engine.digest, found or before)
     if found:
         recogniser.pace = pace_for(settings.speech, found)
@@ -183,7 +185,9 @@ def _is_better(tried: Tried, best: Tried) -> bool:
 class _Trials:
     """The same comments again and again, at one pace after another."""
 
-    def __init__(self, recogniser: Paced, may_go_on: Callable[[], bool], say: Callable[[str], object]) -> None:
+    def __init__(
+        self, recogniser: Paced, workers: int, may_go_on: Callable[[], bool], say: Callable[[str], object]
+    ) -> None:
         self._recogniser = recogniser
         self._may_go_on = may_go_on
         self._say = say
@@ -191,7 +195,7 @@ class _Trials:
         self._pass_seconds = 0.0
         self._loaded_bytes = machine.used_memory_bytes()
         self._bytes_per_piece = 0.0
-        self._spoken = self._enough(_spoken_comments(recogniser.longest_seconds))
+        self._spoken = self._enough(_spoken_comments(recogniser.longest_seconds), workers)
 
     def run(self, pace: Pace) -> Tried:
         """One pass; _InterruptedError where it must not be."""
@@ -221,10 +225,9 @@ class _Trials:
             and self._loaded_bytes + self._bytes_per_piece * at_once < memory
         )
 
-    def _enough(self, comments: list["_Spoken"]) -> list["_Spoken"]:
+    def _enough(self, comments: list["_Spoken"], workers: int) -> list["_Spoken"]:
         """As many as a pass has time for: one of them tells, once the model is warm."""
-        workers = self._recogniser.pace.workers
-        self._recogniser.pace = replace(self._recogniser.pace, batch=1)
+        self._recogniser.pace = Pace(workers, batch=1)
         self._recogniser.recognise([comments[0].piece], Language.SWEDISH)
         begun = time.monotonic()
         self._recogniser.recognise([comments[0].piece], Language.SWEDISH)

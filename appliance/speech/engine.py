@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from appliance.catalog import Calibration, find_model, read_calibration, read_manifest, verify
+from appliance.catalog import Calibration, find_model, read_calibration, read_manifest, verify_noted
 from appliance.errors import ModelError
 from appliance.settings import Settings, SpeechSettings
 from appliance.sound import Sound
@@ -116,7 +116,7 @@ def load_engine(settings: Settings) -> Engine:
     """The engine that `speech.model` names, verified and loaded; ModelError says what is missing."""
     name = settings.speech.model
     path = find_model(name, settings)
-    verify(path)
+    verify_noted(path, settings)
     manifest = read_manifest(path)
     found = read_calibration(settings, manifest.digest)
     return Engine(name, manifest.digest, manifest.languages, _load(manifest.engine, path, settings.speech, found))

@@ -10,6 +10,7 @@ import ctranslate2
 import numpy as np
 from tokenizers import Tokenizer
 
+from appliance import machine
 from appliance.errors import ModelError
 from appliance.speech.features import FRAMES_PER_SECOND, RATE_HZ, log_mel
 from appliance.speech.pace import Pace
@@ -37,7 +38,7 @@ class WhisperRecogniser:
         self.is_modest = False
         try:
             self._model = ctranslate2.models.Whisper(
-                str(path), compute_type="int8", inter_threads=pace.workers, intra_threads=1
+                str(path), compute_type="int8", inter_threads=max(pace.workers, machine.cores()), intra_threads=1
             )
             self._tokenizer = Tokenizer.from_file(str(path / "tokenizer.json"))
         except Exception as error:  # tokenizers raises bare Exception
@@ -46,7 +47,7 @@ class WhisperRecogniser:
 
     @property
     def pace(self) -> Pace:
-        """To be set between two recognitions; no more workers than it was loaded with."""
+        """To be set between two recognitions; no more workers than the machine has cores."""
         return self._pace
 
     @pace.setter

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from appliance import machine
-from appliance.catalog import write_manifest
-from appliance.health import Context, Severity
+from appliance.catalog import Calibration, keep_calibration, read_manifest, write_manifest
+from appliance.health import Context, Issue, Severity
 from appliance.health.checks import models
 from appliance.store import Database, processes
 
@@ -25,8 +25,15 @@ def box(practice: Box, storage: Path, monkeypatch: pytest.MonkeyPatch) -> Contex
     return practice(speech={"model": "our-speech"}, opinions={"model": "our-opinions"})
 
 
-def test_whole_models_are_well(box: Context) -> None:
-    assert list(models.run(box)) == []
+def issues(box: Context) -> list[Issue]:
+    return [found for found in models.run(box) if isinstance(found, Issue)]
+
+
+def test_whole_models_are_well_and_it_is_said_when_they_were_read(box: Context) -> None:
+    assert issues(box) == []
+    (speech, opinions) = models.run(box)
+    assert f"{speech}".startswith("our-speech, every byte read 20")
+    assert f"{opinions}".startswith("our-opinions, every byte read 20")
 
 
 @pytest.mark.parametrize("name", ["our-speech", "our-opinions"])
@@ -36,16 +43,14 @@ def test_one_flipped_bit_is_found(box: Context, storage: Path, name: str) -> Non
     data[3333] ^= 1
     path.write_bytes(data)
 
-    issues = list(models.run(box))
-
-    assert len(issues) == 1
-    assert issues[0].where.endswith(name)
-    assert f"{path}" in issues[0].what
+    (found,) = issues(box)
+    assert found.where.endswith(name)
+    assert f"{path}" in found.what
 
 
 def test_a_missing_model_is_named_with_the_command_that_installs_it(practice: Box) -> None:
     box = practice(speech={"model": "kb-whisper-small"})
-    issue = next(iter(models.run(box)))
+    issue = issues(box)[0]
     assert issue.where == "speech.model kb-whisper-small"
     assert issue.todo == "run: efterklang models install kb-whisper-small"
 
@@ -54,9 +59,9 @@ def test_an_analyst_that_still_waits_for_a_whole_model_is_told(box: Context, db:
     box = replace(box, db=db)
     processes.begin(db, "analyst", 1, box.now)
     processes.beat(db, "analyst", "listening", box.now)
-    assert list(models.run(box)) == []
+    assert issues(box) == []
     processes.beat(db, "analyst", f"{processes.WAITS_FOR_MODEL}: model.bin: Permission denied; mend it", box.now)
-    (issue,) = models.run(box)
+    (issue,) = issues(box)
     assert issue.what == "the analyst waits: model.bin: Permission denied"
     assert issue.todo == "mend it"
 
@@ -66,6 +71,21 @@ def test_a_model_too_large_for_the_machine_is_told(
     practice: Box, monkeypatch: pytest.MonkeyPatch, memory_bytes: int, found: int
 ) -> None:
     monkeypatch.setattr(machine, "memory_bytes", lambda: memory_bytes)
-    issues = [issue for issue in models.run(practice(speech={"model": "kb-whisper-large"})) if "memory" in issue.what]
-    assert [issue.severity for issue in issues] == [Severity.WARNING] * found
-    assert all("the machine has 2000 MB" in issue.what for issue in issues)
+    told = [issue for issue in issues(practice(speech={"model": "kb-whisper-large"})) if "memory" in issue.what]
+    assert [issue.severity for issue in told] == [Severity.WARNING] * found
+    assert all("the machine has 2000 MB" in issue.what for issue in told)
+
+
+@pytest.mark.parametrize(("times_real_time", "found"), [(1.4, 1), (21.0, 0)])
+def test_a_model_too_slow_for_the_machine_is_told(
+    box: Context, storage: Path, monkeypatch: pytest.MonkeyPatch, times_real_time: float, found: int
+) -> None:
+    monkeypatch.setenv("EFTERKLANG_MODELS", str(storage / "models"))
+    about = {"workers": 2, "beam": 1, "batch": 2, "error_rate": 0.1, "sound_seconds": 60, "made_at": box.now}
+    kept = Calibration.model_validate({**about, "times_real_time": times_real_time})
+    keep_calibration(box.settings, read_manifest(storage / "models" / "our-speech").digest, kept)
+    told = issues(box)
+    assert [issue.severity for issue in told] == [Severity.WARNING] * found
+    assert all("hears 1.4 seconds of speech a second" in issue.what for issue in told)
+    if not found:
+        assert "our-speech is heard at 21 times real time" in [f"{each}" for each in models.run(box)]

@@ -60,6 +60,7 @@ def box(monkeypatch: pytest.MonkeyPatch) -> Iterator[Box]:
         "time",
         SimpleNamespace(monotonic=lambda: made.clock, process_time=lambda: made.clock * made.pace.workers * made.share),
     )
+    monkeypatch.setattr(machine, "cores", lambda: CORES)
     monkeypatch.setattr(machine, "used_memory_bytes", lambda: (1 << 30) + made.used_bytes)
     monkeypatch.setattr(machine, "memory_bytes", lambda: 8 << 30)
     return made
@@ -76,7 +77,7 @@ def engine_of(box: Box, digest: str = "abc") -> Engine:
 
 
 def found_by(box: Box) -> Calibration:
-    found = calibrate(box, lambda _: None)
+    found = calibrate(box, CORES, lambda _: None)
     assert found
     return found
 
@@ -141,10 +142,10 @@ def test_others_who_use_the_processor_are_told(box: Box, share: float, note: str
 
 def test_whoever_is_patient_waits_for_a_quiet_box(box: Box) -> None:
     box.share = 0.5
-    assert calibrate(box, lambda _: None, is_patient=True) is None
+    assert calibrate(box, CORES, lambda _: None, is_patient=True) is None
     assert len(box.tried) == 1
     box.share = 0.9
-    assert calibrate(box, lambda _: None, is_patient=True)
+    assert calibrate(box, CORES, lambda _: None, is_patient=True)
 
 
 def test_whoever_is_interrupted_leaves_everything_as_it_was(box: Box, settings: Settings) -> None:
@@ -171,6 +172,13 @@ def test_whoever_is_killed_keeps_what_it_found_and_tries_once_more(box: Box, set
         assert kept
         assert (kept.batch, kept.is_final, kept.tries) == (4, False, times)
     assert not is_due(engine_of(box), settings)
+
+
+def test_what_was_found_before_is_no_limit(box: Box, settings: Settings) -> None:
+    box.pace = Pace(1, 5, 1)
+    found = calibrate_engine(engine_of(box), settings)
+    assert found
+    assert found.workers == CORES
 
 
 def test_what_was_found_is_kept_and_used_by_the_next_start(box: Box, settings: Settings) -> None:

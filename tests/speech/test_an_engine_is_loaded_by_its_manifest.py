@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 from sounds import comments
 
-from appliance.catalog import write_manifest
+from appliance.catalog import MANIFEST, find_model, read_manifest, write_manifest
 from appliance.errors import ModelError
 from appliance.settings import Settings, SpeechSettings, StorageSettings
 from appliance.speech import Engine, load_engine
@@ -59,3 +59,26 @@ def test_a_real_vosk_model_listens_behind_the_same_face(vosk: Engine) -> None:
     assert 0 < heard.confidence <= 1
     with pytest.raises(ModelError, match="speaks ko, not sv"):
         vosk.transcribe(sound, "sv")
+
+
+@pytest.fixture
+def delivered() -> Path:
+    try:
+        return find_model("whisper-base", Settings())
+    except ModelError as error:
+        pytest.skip(f"{error}")
+
+
+def test_one_of_your_own_is_a_folder_of_that_name(delivered: Path, settings: Settings) -> None:
+    """The delivered model under another name: texts carry that name, and the digest of the same bytes."""
+    ours = settings.storage.directory / "models" / "our-speech"
+    ours.mkdir(parents=True)
+    for path in delivered.iterdir():
+        if path.name != MANIFEST:
+            (ours / path.name).symlink_to(path)
+    write_manifest(ours, [path.name for path in ours.iterdir()], engine="whisper", languages=["sv"])
+    engine, sound = load_engine(settings), comments(1)[0][0]
+    assert (engine.model, engine.digest) == ("our-speech", read_manifest(delivered).digest)
+    assert engine.transcribe(sound, "sv").text
+    with pytest.raises(ModelError, match="our-speech speaks sv, not en"):
+        engine.transcribe(sound, "en")

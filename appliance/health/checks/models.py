@@ -1,24 +1,31 @@
 """The two models are installed, every byte of them is right, they fit the machine, and the analyst works with them."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Final
 
 from appliance import machine
-from appliance.catalog import find_model, read_catalog, verify
+from appliance.catalog import find_model, read_calibration, read_catalog, read_manifest, verify_noted
 from appliance.errors import ModelError
 from appliance.health.context import Context
 from appliance.health.issue import Issue, Severity
+from appliance.settings import Settings
 from appliance.store import processes
 
 TITLE: Final = "the speech and opinions models are whole"
+_READ_LATELY: Final = timedelta(hours=26)
+"""Every start of the analyst and every night read all bytes."""
+_ENOUGH: Final = 1.5
+"""Seconds of sound a second: eight lines that ring without a pause record about one."""
 
 
-def run(context: Context) -> Iterator[Issue]:
+def run(context: Context) -> Iterator[Issue | str]:
     settings = context.settings
     is_whole = True
     for key, name in (("speech.model", settings.speech.model), ("opinions.model", settings.opinions.model)):
         try:
-            verify(find_model(name, settings))
+            read_at = verify_noted(find_model(name, settings), settings, _READ_LATELY)
+            yield f"{name}, every byte read {read_at.astimezone():%Y-%m-%d %H:%M}"
         except ModelError as error:
             is_whole = False
             yield _issue(Severity.ERROR, f"{error}", f"{key} {name}")
@@ -26,6 +33,8 @@ def run(context: Context) -> Iterator[Issue]:
     if is_whole and waits:
         yield _issue(Severity.ERROR, f"the analyst waits: {waits}", "analyst")
     yield from _too_large(settings.speech.model)
+    if is_whole:
+        yield from _pace(settings)
 
 
 def _issue(severity: Severity, said: str, where: str) -> Issue:
@@ -38,3 +47,14 @@ def _too_large(name: str) -> Iterator[Issue]:
     if entry and entry.memory_mb and memory_mb < entry.memory_mb:
         what = f"{name} needs {entry.memory_mb} MB of memory, the machine has {memory_mb:.0f} MB"
         yield _issue(Severity.WARNING, f"{what}; name a smaller model, or give the machine more", "speech.model")
+
+
+def _pace(settings: Settings) -> Iterator[Issue | str]:
+    """How fast the speech model was found to be on this machine."""
+    name = settings.speech.model
+    found = read_calibration(settings, read_manifest(find_model(name, settings)).digest)
+    if found and found.times_real_time < _ENOUGH:
+        what = f"{name} hears {found.times_real_time:.1f} seconds of speech a second: comments will wait"
+        yield _issue(Severity.WARNING, f"{what}; name a smaller model, or give the machine more cores", "speech.model")
+    elif found:
+        yield f"{name} is heard at {found.times_real_time:.0f} times real time"
