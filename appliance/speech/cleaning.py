@@ -17,6 +17,8 @@ STEP: Final = CALL_RATE_HZ * 32 // 1000
 _WINDOW: Final = 2 * STEP
 _LOWEST_BIN: Final = 3
 """47 Hz: below is no telephone."""
+_VOICE_BIN: Final = 13
+"""250 Hz, counted from the lowest: mains hum stands below."""
 _STANDING_STEPS: Final = 6
 """A line that stays for 190 ms is no voice's: voices rise and fall."""
 _TONE_SHARE: Final = 0.9
@@ -40,8 +42,8 @@ class Cleaning:
     is_silenced: Flags
     """One a sample at 8 kHz: keys, and tones with nothing else."""
     standing_share: float
-    """Of the remaining power, 0–1, in lines that have stood and will stand, each at its weakest: at most 0.08 in
-    speech, at least 0.14 in noise and 0.16 in music."""
+    """Of the remaining power over 250 Hz, 0–1, in lines that have stood and will stand, each at its weakest: at most
+    0.08 in speech, 0.12 in speech amid noise; at least 0.14 in noise and in music."""
 
 
 def cleaning(samples: Samples) -> Cleaning:
@@ -56,7 +58,8 @@ def cleaning(samples: Samples) -> Cleaning:
     starts = np.arange(0, len(samples), STEP)
     touched = np.logical_or.reduceat(is_silenced, starts) if len(samples) else is_tone
     left = ~_filtered(touched[:, None], np.max, 3)[:, 0]
-    return Cleaning(is_silenced, float(weakest[left].sum() / max(power[left].sum(), 1e-9)))
+    standing, all_power = (float(part[left, _VOICE_BIN:].sum()) for part in (weakest, bins))
+    return Cleaning(is_silenced, standing / max(all_power, 1e-9))
 
 
 def _is_key(samples: Samples) -> Flags:

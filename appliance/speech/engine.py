@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from threadpoolctl import threadpool_limits
+
 from appliance.catalog import Calibration, find_model, read_calibration, read_manifest, verify_noted
 from appliance.errors import ModelError
 from appliance.settings import Settings, SpeechSettings
@@ -117,6 +119,7 @@ def load_engine(settings: Settings) -> Engine:
     name = settings.speech.model
     path = find_model(name, settings)
     verify_noted(path, settings)
+    threadpool_limits(1, "blas")  # numpy's products are small here: more threads wait for each other, and spin
     manifest = read_manifest(path)
     found = read_calibration(settings, manifest.digest)
     return Engine(name, manifest.digest, manifest.languages, _load(manifest.engine, path, settings.speech, found))

@@ -2,13 +2,13 @@
 
 The wheel's own engine takes a millisecond a chunk, most of it spent on waking threads: a third of all the time that a
 comment takes. Here the convolutions of all chunks are a few matrix products, and only the recurrent step goes one by
-one. A test holds that both say the same.
+one: 2 ms a second of sound. A test holds that both say the same.
 """
 
 import struct
 from functools import cache
 from importlib import resources
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +26,7 @@ _WINDOW: Final = 256
 _HOP: Final = 128
 _STRIDES: Final = (1, 2, 2, 1)
 _HIDDEN: Final = 128
+_HALF: Final = np.float32(0.5)
 _HEADER: Final = struct.Struct("<2i10s22i")
 """Magic, length of the name, name, and 22 numbers that tell the sizes again."""
 _MAGIC: Final = 0x67676D6C
@@ -49,7 +50,7 @@ def _encoded(chunks: Floats, weights: dict[str, Floats]) -> Floats:
     windows = np.lib.stride_tricks.sliding_window_view(framed, _WINDOW, axis=1)[:, ::_HOP]
     waves = windows @ weights["stft.forward_basis_buffer"].reshape(-1, _WINDOW).T
     bins = waves.shape[-1] // 2
-    layer = np.hypot(waves[..., :bins], waves[..., bins:])
+    layer = np.sqrt(waves[..., :bins] ** 2 + waves[..., bins:] ** 2)
     for number, stride in enumerate(_STRIDES):
         name = f"encoder.{number}.reparam_conv"
         layer = _convolved(layer, weights[f"{name}.weight"], weights[f"{name}.bias"], stride)
@@ -68,15 +69,17 @@ def _convolved(layer: Floats, kernel: Floats, bias: Floats, stride: int) -> Floa
 
 def _remembered(steps: Floats, recurrent: Floats) -> Floats:
     """The hidden states of a long short-term memory whose inputs are already weighed: (n, 128)."""
-    states = np.empty((len(steps), _HIDDEN), np.float32)
-    hidden: NDArray[Any] = np.zeros(_HIDDEN, np.float32)
-    cell: NDArray[Any] = hidden
+    # A sigmoid is half a tanh of half its input: all four gates are one tanh.
+    halves = np.repeat(np.array([0.5, 0.5, 1, 0.5], np.float32), _HIDDEN)
+    steps, recurrent = steps * halves, recurrent * halves
+    states = np.zeros((len(steps) + 1, _HIDDEN), np.float32)
+    cell = np.zeros(_HIDDEN, np.float32)
     for number, step in enumerate(steps):
-        taken, kept, new, shown = np.split(step + hidden @ recurrent, 4)
-        cell = _sigmoid(kept) * cell + _sigmoid(taken) * np.tanh(new)
-        hidden = _sigmoid(shown) * np.tanh(cell)
-        states[number] = hidden
-    return states
+        gates = np.tanh(step + states[number] @ recurrent).reshape(4, _HIDDEN)
+        taken, kept, _, shown = gates * _HALF + _HALF
+        cell = kept * cell + taken * gates[2]
+        np.multiply(shown, np.tanh(cell), out=states[number + 1])
+    return states[1:]
 
 
 def _sigmoid(values: Floats) -> Floats:

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from appliance.sound import CALL_RATE_HZ, Samples, Sound
 from appliance.speech.cleaning import cleaning
+from appliance.speech.level import levelled
 from appliance.speech.silero import CHUNK as _CHUNK
 from appliance.speech.silero import RATE_HZ, probabilities
 from appliance.speech.transcript import Piece
@@ -22,6 +23,12 @@ _LEAST_SECONDS: Final = 0.2
 """Less than this in a whole comment is a click or a cough."""
 _LEAD_SECONDS: Final = 0.3
 """Kept before and after the speech: soft consonants fall below every threshold."""
+_MOST_SILENCE_SECONDS: Final = 2.0
+"""Between words; where somebody thinks for longer, nobody need listen."""
+_LEAST_PAUSE_SECONDS: Final = 0.25
+"""Shorter than this are the stops within words."""
+_SURELY_CALM: Final = 100.0
+"""A chunk of a pause counts for more than any level, in dB."""
 _SURE: Final = 0.9
 _SURE_SECONDS: Final = 0.4
 """So long Silero has no doubt in human speech (at least 0.8 s of 66 clips), and never in noise, tones and breath."""
@@ -30,6 +37,7 @@ _MOST_STANDING: Final = 0.13
 """Share of power in standing lines: at most 0.08 in speech, at least 0.14 in noise, 0.16 in music."""
 
 Floats = NDArray[np.float64]
+Flags = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -39,7 +47,7 @@ class Speech:
     samples: Samples
     levels_db: Floats
     """One a chunk of 32 ms."""
-    is_active: NDArray[np.bool_]
+    is_active: Flags
     """Whether somebody speaks, one a chunk."""
     is_sure: bool
     """False: it may be music or tones; the recogniser has the last word."""
@@ -53,6 +61,7 @@ def find_speech(sound: Sound, *, is_speech: bool = False) -> Speech | None:
     """Trim a sound to its speech; None where nobody speaks. With `is_speech` the caller knows that somebody does."""
     if not len(sound.samples):
         return None
+    sound = levelled(sound)
     clean = cleaning(sound.at(CALL_RATE_HZ).samples)
     chunks = _chunks(_silenced(sound.at(RATE_HZ).samples, clean.is_silenced))
     voiced = probabilities(chunks)
@@ -63,15 +72,23 @@ def find_speech(sound: Sound, *, is_speech: bool = False) -> Speech | None:
         return None
     levels_db = 20 * np.log10(np.sqrt((chunks.astype(np.float64) ** 2).mean(axis=1)) + 1e-6)
     active = (voiced >= _SPEECH) | _is_loud(levels_db)
-    where = np.flatnonzero(active)
-    if not len(where):
+    if not active.any():
         return None
-    lead = round(_LEAD_SECONDS / _CHUNK_SECONDS)
-    span = slice(max(int(where[0]) - lead, 0), int(where[-1]) + 1 + lead)
-    return Speech(chunks[span].reshape(-1), levels_db[span], active[span], is_sure or is_speech)
+    kept = _kept(active)
+    return Speech(chunks[kept].reshape(-1), levels_db[kept], active[kept], is_sure or is_speech)
 
 
-def _silenced(samples: Samples, is_silenced: NDArray[np.bool_]) -> Samples:
+def _kept(active: Flags) -> Flags:
+    """From shortly before the first word to shortly after the last, without the middle of a long silence."""
+    where = np.flatnonzero(active)
+    lead, silence = (round(seconds / _CHUNK_SECONDS) for seconds in (_LEAD_SECONDS, _MOST_SILENCE_SECONDS))
+    kept: Flags = np.convolve(active, np.ones(silence))[silence // 2 :][: len(active)] > 0
+    kept[: max(int(where[0]) - lead, 0)] = False
+    kept[int(where[-1]) + 1 + lead :] = False
+    return kept
+
+
+def _silenced(samples: Samples, is_silenced: Flags) -> Samples:
     """16 kHz samples without what was found at 8 kHz: a wide sound keeps its band."""
     if not is_silenced.any():
         return samples
@@ -83,22 +100,32 @@ def _chunks(samples: Samples) -> Samples:
     return np.pad(samples, (0, -len(samples) % _CHUNK)).reshape(-1, _CHUNK)
 
 
-def _is_loud(levels_db: Floats) -> NDArray[np.bool_]:
+def _is_loud(levels_db: Floats) -> Flags:
     """Chunks that stand out from the line's noise and are not far under the loudest."""
     quiet, loud = np.percentile(levels_db, [10, 95])
     return np.greater(levels_db, max(quiet + 12, loud - 25, -55))
 
 
 def pieces(speech: Speech, limit_seconds: float) -> list[Piece]:
-    """The speech in pieces of at most this length, each cut at the quietest place of its last third."""
+    """The speech in pieces of at most this length, each cut in a pause where its last third has one."""
     limit = int(limit_seconds / _CHUNK_SECONDS)
-    around_db = np.convolve(speech.levels_db, np.ones(7) / 7, mode="same")
-    total = len(speech.levels_db)
+    calm = _calm(speech)
+    total = len(calm)
     cuts = [0]
     while total - cuts[-1] > limit:
         earliest = cuts[-1] + limit * 2 // 3
-        cuts.append(earliest + int(np.argmin(around_db[earliest : cuts[-1] + limit])))
+        cuts.append(earliest + int(np.argmax(calm[earliest : cuts[-1] + limit])))
     return [
         Piece(speech.samples[start * _CHUNK : end * _CHUNK], float(speech.is_active[start:end].sum()) * _CHUNK_SECONDS)
         for start, end in pairwise([*cuts, total])
+        if speech.is_active[start:end].any()
     ]
+
+
+def _calm(speech: Speech) -> Floats:
+    """How well a cut is placed before each chunk: in the middle of the longest pause, else where it is quietest."""
+    calm = -np.convolve(speech.levels_db, np.ones(7) / 7)[3:-3]
+    pauses = np.flatnonzero(np.diff(np.r_[True, speech.is_active, True])).reshape(-1, 2)
+    for start, end in pauses[np.ptp(pauses, axis=1) * _CHUNK_SECONDS >= _LEAST_PAUSE_SECONDS]:
+        calm[(start + end) // 2] += _SURELY_CALM * (end - start)
+    return calm

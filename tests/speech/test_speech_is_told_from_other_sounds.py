@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sounds import NOBODY_SPEAKS, comments
+from sounds import NOBODY_SPEAKS, comments, noise
 
 from appliance.sound import Sound
 from appliance.speech.voice import Speech, find_speech, pieces
@@ -53,3 +53,30 @@ def test_a_long_comment_is_cut_in_its_pause() -> None:
     first, second = pieces(speech, 28)
     assert 700 <= len(first.samples) // 512 < 720
     assert len(first.samples) + len(second.samples) == 1000 * 512
+
+
+def test_a_cut_is_made_in_a_pause_and_not_where_a_voice_sinks() -> None:
+    levels = np.full(1000, -20.0)
+    levels[780:800] = -50
+    levels[860:863] = -80
+    is_active = np.ones(1000, bool)
+    is_active[780:800] = False
+    first, _ = pieces(Speech(np.zeros(1000 * 512, np.float32), levels, is_active, is_sure=True), 28)
+    assert 780 <= len(first.samples) // 512 < 800
+
+
+def test_a_piece_in_which_nobody_speaks_is_left_out() -> None:
+    is_active = np.arange(300) < 80
+    cut = pieces(Speech(np.zeros(300 * 512, np.float32), np.zeros(300), is_active, is_sure=True), 3.2)
+    assert sum(piece.spoken_seconds for piece in cut) == pytest.approx(80 * 0.032)
+    assert all(piece.spoken_seconds > 0 for piece in cut)
+
+
+def test_who_thinks_for_long_is_not_waited_for() -> None:
+    (first, _), (second, _) = comments(2)
+    hiss = noise(-60, 10).samples
+    alone = [find_speech(sound) for sound in (first, second)]
+    both = find_speech(Sound(np.concatenate([first.samples, hiss, second.samples]), first.rate))
+    assert both
+    assert both.spoken_seconds == pytest.approx(sum(speech.spoken_seconds for speech in alone if speech), abs=1)
+    assert len(both.samples) / 16000 < first.seconds + second.seconds + 2
