@@ -58,7 +58,8 @@ class WhisperRecogniser:
     def recognise(self, pieces: Sequence[Piece], language: str, *, is_careful: bool = False) -> list[Heard]:
         """Each piece in words; `is_careful` sees a whole window of 30 s and says nothing twice."""
         order = sorted(range(len(pieces)), key=lambda at: -len(pieces[at].samples))
-        size = 1 if is_careful else self._pace.batch
+        workers = 1 if self.is_modest else self._pace.workers
+        size = 1 if is_careful else min(self._pace.batch, max(1, math.ceil(len(pieces) / workers)))  # a share for each
         batches = [order[start : start + size] for start in range(0, len(order), size)]
         heard: dict[int, Heard] = {}
         # The longest first: no core is left alone with a long one at the end.

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import cycle, islice
 from typing import Final
 
@@ -40,8 +40,8 @@ def chewing(box: Box, manners: str, backlog: int) -> Iterator[None]:
 
 
 def _leave(box: Box, count: int) -> None:
-    """So many comments that nobody has heard."""
-    now = datetime.now(UTC)
+    """So many comments that nobody has heard, of calls that are no longer in anybody's way."""
+    now = datetime.now(UTC) - timedelta(days=2)
     made = MadeUp(box.directory, now)
     with closing(made.db):
         for path in islice(cycle(sorted(COMMENTS.glob("[0-9]*.wav"))), count):
