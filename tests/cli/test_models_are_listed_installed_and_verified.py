@@ -1,4 +1,5 @@
 import json
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -6,6 +7,7 @@ import pytest
 from click.testing import CliRunner, Result
 from model_shelf import NAME, write_catalog, write_parts
 
+from appliance import machine
 from appliance.cli import root
 from appliance.errors import ModelError
 
@@ -72,3 +74,42 @@ def test_what_is_not_there_is_an_error_of_one_line(run: Run, arguments: tuple[st
     result = run(*arguments)
     assert isinstance(result.exception, ModelError)
     assert "\n" not in str(result.exception)
+
+
+def test_what_to_do_with_an_installed_model_is_said(run: Run, tmp_path: Path) -> None:
+    said = run("install", NAME, "--from", str(tmp_path / "source")).stderr
+    assert f'set model = "{NAME}" under [speech]' in said
+    assert f"efterklang comments again --not-made-by {NAME}" in said
+    elsewhere = run("install", NAME, "--from", str(tmp_path / "source"), "--into", str(tmp_path / "usb"))
+    assert "[speech]" not in elsewhere.stderr
+
+
+def test_the_list_tells_memory_licence_and_what_does_not_fit(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with (tmp_path / "shipped" / "catalog.toml").open("a") as catalog:
+        catalog.write(
+            """
+[large-whisper]
+engine = "whisper"
+languages = ["sv"]
+licence = "Apache-2.0"
+memory_mb = 4300
+memory_is_expected = true
+url = "https://models.example/large.zip"
+"""
+        )
+    monkeypatch.setattr(machine, "memory_bytes", lambda: 4_000_000_000)
+    assert "~4300 MB  Apache-2.0" in run("list").stdout
+    assert "more than this machine" not in run("list").stderr  # it is not installed
+    (tmp_path / "whole.zip").write_bytes(b"")
+    with zipfile.ZipFile(tmp_path / "whole.zip", "w") as archive:
+        archive.writestr("model.bin", b"weights")
+    assert run("install", "large-whisper", "--from", str(tmp_path / "whole.zip")).exit_code == 0
+    assert "large-whisper: needs 4300 MB of memory, more than this machine" in run("list").stderr
+
+
+def test_only_an_installed_model_of_swedish_can_be_calibrated(run: Run) -> None:
+    missing = run("calibrate", NAME)
+    assert isinstance(missing.exception, ModelError)
+    assert f"run: efterklang models install {NAME}" in str(missing.exception)
