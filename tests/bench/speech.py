@@ -21,7 +21,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from bench.parts import accuracy, hang_up, silence, spoken, throughput
+from bench.parts import accuracy, hang_up, spoken, throughput
 from bench.parts.recognisers import LANGUAGE, Task, settings
 
 from appliance.speech import load_engine
@@ -35,7 +35,7 @@ class Session:
     def __init__(self, asked: argparse.Namespace, folder: Path) -> None:
         self.asked = asked
         self.folder = folder
-        self.has_peer = importlib.util.find_spec("faster_whisper") is not None
+        self.has_peer = _is_here("faster_whisper")
         self.task = Task([], asked.model, asked.beam, asked.threads or os.cpu_count() or 1)
 
     def tell(self, title: str, rows: Iterable[dict[str, Any]], table: Callable[[Rows], list[str]]) -> None:
@@ -69,6 +69,11 @@ class Session:
         self.tell("Confidence", rows, accuracy.by_confidence_table)
 
     def silence(self) -> None:
+        if not _is_here("scipy"):
+            print("no sounds can be made without scipy; scripts/setup --extra bench gets it", file=sys.stderr)
+            return
+        from bench.parts import silence
+
         rows = silence.measure(self.task, self.folder, self.asked.clips, self.asked.peer_clips if self.has_peer else 0)
         self.tell("Nobody speaks", rows, silence.table)
 
@@ -76,6 +81,10 @@ class Session:
         pool = spoken.comments(self.asked.speech, 100)
         rows = hang_up.measure(self.folder, pool, self.asked.waits, self.asked.live_calls)
         self.tell("From hang-up to opinions", rows, hang_up.table)
+
+
+def _is_here(library: str) -> bool:
+    return importlib.util.find_spec(library) is not None
 
 
 def machine(session: Session) -> str:

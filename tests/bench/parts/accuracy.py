@@ -7,7 +7,7 @@ from typing import Any
 import jiwer
 from bench.parts.bands import bands
 from bench.parts.errors import errors, plain, rate
-from bench.parts.spoken import PRACTICE, TELEPHONE, WIDE, Spoken, joined, practice, sentences
+from bench.parts.spoken import PRACTICE, TELEPHONE, WIDE, Spoken, joined_once, practice, sentences
 
 from appliance.speech import Engine
 from appliance.speech.transcript import Transcript
@@ -21,9 +21,8 @@ def sets(folder: Path | None, count: int) -> dict[str, list[Spoken]]:
         telephone = [one for one in human if one.kind == TELEPHONE]
         wide = [one for one in human if one.kind == WIDE]
         named = {
-            f"{TELEPHONE}, single sentences": telephone[:count],
-            f"{TELEPHONE}, joined to 5–30 s": joined(telephone, min(60, count), seed=1),
-            f"{WIDE}, Common Voice": wide,
+            f"{TELEPHONE}, joined to comments": joined_once(telephone, seed=1)[:count],
+            f"{WIDE}, single sentences": wide[:count],
         } | named
     return {name: spoken for name, spoken in named.items() if spoken}
 
@@ -92,11 +91,11 @@ def by_confidence_table(rows: Sequence[dict[str, Any]]) -> list[str]:
         f"| a word's confidence, from | {' | '.join(str(row['from']) for row in tenths)} |",
         "|---" * (1 + len(tenths)) + "|",
         f"| words | {' | '.join(str(row['words']) for row in tenths)} |",
-        f"| of them right | {' | '.join(str(row['right']) for row in tenths)} |",
+        f"| of them right | {' | '.join(str(row['right'] or '') for row in tenths)} |",
         "",
     ]
     return lines + [
         f"{'Uncertain' if row['uncertain'] else 'Other'} comments: {row['comments']}, WER {row['wer']} %."
         for row in rows
-        if "uncertain" in row
+        if row.get("wer")
     ]

@@ -16,6 +16,7 @@ TELEPHONE, WIDE, PRACTICE = "human, telephone", "human, 16 kHz", "practice, rend
 _LENGTHS_SECONDS: Final = (5.0, 30.0)
 _PAUSES_SECONDS: Final = (0.2, 0.9)
 _HUMAN_SHARE: Final = 0.6
+_ONCE_SECONDS: Final = 15.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,25 +41,43 @@ def practice() -> list[Spoken]:
 def joined(
     pool: Sequence[Spoken], count: int, seed: int, lengths: tuple[float, float] = _LENGTHS_SECONDS
 ) -> list[Spoken]:
-    """Comments of a telephone's rate, each of several sentences with pauses between them."""
+    """So many comments of a length by chance, from sentences that come up again and again."""
     luck = random.Random(seed)
     made: list[Spoken] = []
     while len(made) < count:
         wanted = luck.uniform(*lengths)
-        texts: list[str] = []
-        parts: list[np.ndarray] = []
+        taken: list[Spoken] = []
         for one in luck.sample(list(pool), len(pool)):
-            said = sum(map(len, parts)) / CALL_RATE_HZ
-            if said >= wanted:
-                break
-            if said + one.sound.seconds + _PAUSES_SECONDS[1] <= lengths[1]:
-                pause = np.zeros(round(luck.uniform(*_PAUSES_SECONDS) * CALL_RATE_HZ), np.float32)
-                parts += [one.sound.at(CALL_RATE_HZ).samples, pause]
-                texts.append(one.text)
-        sound = Sound(np.concatenate(parts), CALL_RATE_HZ)
-        if sound.seconds >= lengths[0]:
-            made.append(Spoken(pool[0].kind, sound, " ".join(texts)))
+            if _seconds([*taken, one]) <= lengths[1] and _seconds(taken) < wanted:
+                taken.append(one)
+        if _seconds(taken) >= lengths[0]:
+            made.append(_one(taken, luck))
     return made
+
+
+def joined_once(pool: Sequence[Spoken], seed: int) -> list[Spoken]:
+    """Comments of 15 s and more in which each sentence stands once: an interval over them counts nothing twice."""
+    luck = random.Random(seed)
+    groups: list[list[Spoken]] = [[]]
+    for one in luck.sample(list(pool), len(pool)):
+        if _seconds(groups[-1]) >= _ONCE_SECONDS:
+            groups.append([])
+        groups[-1].append(one)
+    return [_one(group, luck) for group in groups]
+
+
+def _seconds(taken: Sequence[Spoken]) -> float:
+    """At most, with the pauses."""
+    return sum(one.sound.seconds + _PAUSES_SECONDS[1] for one in taken)
+
+
+def _one(taken: Sequence[Spoken], luck: random.Random) -> Spoken:
+    """One comment of a telephone's rate, with a pause after each sentence."""
+    parts = []
+    for one in taken:
+        pause = np.zeros(round(luck.uniform(*_PAUSES_SECONDS) * CALL_RATE_HZ), np.float32)
+        parts += [one.sound.at(CALL_RATE_HZ).samples, pause]
+    return Spoken(taken[0].kind, Sound(np.concatenate(parts), CALL_RATE_HZ), " ".join(one.text for one in taken))
 
 
 def comments(folder: Path | None, count: int) -> list[Spoken]:
