@@ -79,14 +79,20 @@ def _row(settings: Settings, name: str, entry: catalog.Entry | None, path: Path 
 @click.pass_obj
 def install(settings: Settings, name: str, from_path: Path | None, into: Path | None) -> None:
     """Fetch a model, verify it and put it into place; one that is whole is left as it is."""
-    bar = ProgressBar()
+    into = into or catalog.install_directory(settings)
+    before, bar = _identity(into / name), ProgressBar()
     try:
-        path = catalog.install(name, into or catalog.install_directory(settings), from_path, _say, bar)
+        path = catalog.install(name, into, from_path, _say, bar)
     finally:
         bar.end()
     click.echo(path)
-    if path.parent in catalog.models_directories(settings):
+    if _identity(path) != before and into in catalog.models_directories(settings):
         _say_what_next(settings, name)
+
+
+def _identity(path: Path) -> int | None:
+    """Which folder it is: another one is put into its place."""
+    return path.stat().st_ino if path.exists() else None
 
 
 def _say_what_next(settings: Settings, name: str) -> None:

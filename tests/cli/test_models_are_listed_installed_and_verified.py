@@ -80,6 +80,7 @@ def test_what_to_do_with_an_installed_model_is_said(run: Run, tmp_path: Path) ->
     said = run("install", NAME, "--from", str(tmp_path / "source")).stderr
     assert f'set model = "{NAME}" under [speech]' in said
     assert f"efterklang comments again --not-made-by {NAME}" in said
+    assert "[speech]" not in run("install", NAME, "--from", str(tmp_path / "source")).stderr  # nothing was done
     elsewhere = run("install", NAME, "--from", str(tmp_path / "source"), "--into", str(tmp_path / "usb"))
     assert "[speech]" not in elsewhere.stderr
 
