@@ -5,7 +5,7 @@ import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 import click
 
@@ -48,12 +48,17 @@ class _Spoken:
     type=click.Choice([str(language) for language in Language]),
     help="What is spoken; else the survey's language.",
 )
+@click.option("--digits", is_flag=True, help="One spoken digit a file, by a Vosk model. JSON lines.")
 @click.pass_context
-def transcribe(context: click.Context, files: tuple[Path, ...], as_json: bool, language: str | None) -> None:
+def transcribe(
+    context: click.Context, files: tuple[Path, ...], as_json: bool, language: str | None, digits: bool
+) -> None:
     """The words spoken in WAV files.
 
     Files are heard together, which takes less time each; their lines come in the order of the files.
     """
+    if digits:
+        _listen_for_digits(context, files)
     from appliance.speech import load_engine
 
     settings: Settings = context.obj
@@ -67,6 +72,24 @@ def transcribe(context: click.Context, files: tuple[Path, ...], as_json: bool, l
         if time.perf_counter() - started > _QUIET_SECONDS and done + len(refused) < len(files):
             click.echo(f"{done + len(refused)} of {len(files)} done", err=True)
         started = time.perf_counter()
+    context.exit(1 if refused else 0)
+
+
+def _listen_for_digits(context: click.Context, files: tuple[Path, ...]) -> NoReturn:
+    """A row a file: digit 0 to 5 or skip, null where none was said; is_confirmed false where it is a guess."""
+    from appliance.speech.digits import load_digits
+
+    listener = load_digits(context.obj)
+    refused: list[Path] = []
+    for each in _read(files, refused):
+        found = listener.listen(each.sound)
+        row = {
+            "file": click.format_filename(each.file),
+            "digit": found and found.said,
+            "confidence": found and round(found.confidence, 3),
+            "is_confirmed": found is not None and found.is_confirmed,
+        }
+        click.echo(json.dumps(row, ensure_ascii=False))
     context.exit(1 if refused else 0)
 
 
