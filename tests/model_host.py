@@ -1,5 +1,6 @@
 """A host of model files on loopback that behaves as it is told: redirects, breaks off, is busy."""
 
+import ssl
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -22,7 +23,7 @@ class Host:
 
 
 @contextmanager
-def model_host() -> Iterator[Host]:
+def model_host(tls: ssl.SSLContext | None = None) -> Iterator[Host]:
     host = Host()
 
     class Handler(BaseHTTPRequestHandler):
@@ -34,7 +35,9 @@ def model_host() -> Iterator[Host]:
             pass
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        host.address = f"http://127.0.0.1:{server.server_port}"
+        host.address = f"{'https' if tls else 'http'}://127.0.0.1:{server.server_port}"
+        if tls:
+            server.socket = tls.wrap_socket(server.socket, server_side=True)
         thread = Thread(target=server.serve_forever)
         thread.start()
         try:

@@ -1,5 +1,6 @@
 import hashlib
 import os
+import ssl
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import pytest
 from full_disk import fill, small_disk
 from model_host import Host, body, model_host, one_after_another, status
 from model_shelf import CONFIG, WEIGHTS, write_catalog
+from pbx.certificates import Authority
 
 from appliance import catalog
 from appliance.errors import ModelError
@@ -113,6 +115,24 @@ def test_nobody_there_is_one_clear_line(hub: Host, shelf: Path, monkeypatch: pyt
         address = gone.address
     monkeypatch.setenv("HF_ENDPOINT", address)
     assert "Connection refused" in refusal(shelf)
+
+
+def test_a_certificate_that_nobody_vouches_for_is_refused_and_one_of_the_house_s_own_will_do(
+    hub: Host, shelf: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    authority = Authority()
+    certificate, key = authority.issue(("127.0.0.1",))
+    (tmp_path / "host.pem").write_text(certificate + key)
+    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    tls.load_cert_chain(tmp_path / "host.pem")
+    hub.answers[_WEIGHTS_PATH] = body(WEIGHTS)
+    with model_host(tls) as secure:
+        secure.answers = hub.answers
+        monkeypatch.setenv("HF_ENDPOINT", secure.address)
+        assert "certificate verify failed" in refusal(shelf)
+        assert secure.asked == []
+        monkeypatch.setenv("SSL_CERT_FILE", str(authority.write(tmp_path / "house.pem")))
+        catalog.verify(catalog.install("hub-whisper", shelf))
 
 
 def test_the_proxy_of_the_environment_is_asked(hub: Host, shelf: Path, monkeypatch: pytest.MonkeyPatch) -> None:
