@@ -15,12 +15,14 @@ _LOOK_EVERY_SECONDS: Final = 0.2
 
 @contextmanager
 def alone(directory: Path, waits: Callable[[], bool]) -> Iterator[bool]:
-    """Whether nobody else is the analyst of this storage directory; `waits` is asked until then, False gives it up."""
-    path = directory / "analyst.lock"
+    """Whether nobody else is the analyst of this storage directory; `waits` is asked until then, False gives it up.
+
+    The directory itself is locked: a file of the lock's own might be left behind by another user.
+    """
     try:
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        descriptor = os.open(directory, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     except OSError as error:
-        raise StoreError(f"{path}: cannot be opened: {error.strerror}") from error
+        raise StoreError(f"{directory}: cannot be opened: {error.strerror}") from error
     try:
         while not (is_alone := _lock(descriptor)) and waits():
             time.sleep(_LOOK_EVERY_SECONDS)
