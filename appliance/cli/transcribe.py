@@ -2,7 +2,9 @@
 
 import json
 import time
+from collections import deque
 from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NoReturn
@@ -21,8 +23,8 @@ _QUIET_SECONDS: Final = 2
 """Work that is done sooner needs no word of progress."""
 _LONG_SECONDS: Final = 15
 """Sound that lasts this long takes more than that."""
-_GROUP_SECONDS: Final = 600
-"""Of sound that lies in memory at once: enough that comments of like length meet."""
+_GROUP_SECONDS: Final = 300
+"""Of sound that is heard together: enough that comments of like length meet, little enough for any memory."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -65,12 +67,12 @@ def transcribe(
     engine = load_engine(settings)
     refused: list[Path] = []
     done, started = 0, time.perf_counter()
-    for group in _groups(_read(files, refused)):
-        for row in _rows(engine, group, language or settings.survey.language, started):
+    for group, transcripts in _heard(engine, _groups(_read(files, refused)), language or settings.survey.language):
+        for row in _rows(group, transcripts, time.perf_counter() - started):
             click.echo(json.dumps(row, ensure_ascii=False) if as_json else f"{row['file']}: {row['text']}")
         done += len(group)
-        if time.perf_counter() - started > _QUIET_SECONDS and done + len(refused) < len(files):
-            click.echo(f"{done + len(refused)} of {len(files)} done", err=True)
+        if time.perf_counter() - started > _QUIET_SECONDS and done < len(files):
+            click.echo(f"{done} of {len(files)} done", err=True)
         started = time.perf_counter()
     context.exit(1 if refused else 0)
 
@@ -119,14 +121,32 @@ def _groups(spoken: Iterable[_Spoken]) -> Iterator[list[_Spoken]]:
         yield group
 
 
-def _rows(engine: "Engine", group: list[_Spoken], language: str, started: float) -> Iterator[dict[str, Any]]:
-    """A row a file; the time that all took since they were begun, shared by the length of their sound."""
-    audio_seconds = sum(each.sound.seconds for each in group)
-    if audio_seconds > _LONG_SECONDS:
+def _heard(
+    engine: "Engine", groups: Iterable[list[_Spoken]], language: str
+) -> Iterator[tuple[list[_Spoken], list["Transcript"]]]:
+    """Each group with its words. Two are at work at once: where one ends, the next keeps every core busy."""
+    with ThreadPoolExecutor(2) as pool:
+        begun: deque[tuple[list[_Spoken], Future[list[Transcript]]]] = deque()
+        for group in groups:
+            _say_how_long(group)
+            begun.append((group, pool.submit(engine.transcribe_all, [each.sound for each in group], language)))
+            if len(begun) == 2:
+                first, transcripts = begun.popleft()
+                yield first, transcripts.result()
+        for group, transcripts in begun:
+            yield group, transcripts.result()
+
+
+def _say_how_long(group: list[_Spoken]) -> None:
+    seconds = sum(each.sound.seconds for each in group)
+    if seconds > _LONG_SECONDS:
         what = f"{group[0].file}" if len(group) == 1 else f"{len(group)} files"
-        click.echo(f"{what}: listening to {audio_seconds:.0f} s", err=True)
-    transcripts = engine.transcribe_all([each.sound for each in group], language)
-    pace = (time.perf_counter() - started) / audio_seconds
+        click.echo(f"{what}: listening to {seconds:.0f} s", err=True)
+
+
+def _rows(group: list[_Spoken], transcripts: list["Transcript"], seconds: float) -> Iterator[dict[str, Any]]:
+    """A row a file; the seconds that all took, shared by the length of their sound."""
+    pace = seconds / sum(each.sound.seconds for each in group)
     for each, transcript in zip(group, transcripts, strict=True):
         yield _row(each, transcript, pace * each.sound.seconds)
 

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from threadpoolctl import threadpool_limits
 
@@ -16,6 +17,9 @@ from appliance.speech.pace import pace_for
 from appliance.speech.transcript import Piece, Recogniser, Transcript
 from appliance.speech.voice import find_speech, pieces
 from appliance.types import Doubt
+
+_SEEN_SECONDS: Final = 300
+"""Of a sound at once: what voice activity keeps in memory grows with it. Comments are never as long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +37,7 @@ class _Part:
 
 
 class Engine:
-    """A recogniser behind voice activity; not for several threads at once."""
+    """A recogniser behind voice activity; several threads that ask share its cores."""
 
     def __init__(self, model: str, digest: str, languages: tuple[str, ...], recogniser: Recogniser) -> None:
         self.model = model
@@ -73,13 +77,20 @@ class Engine:
             raise ModelError(
                 f"model {self.model} speaks {', '.join(self._languages)}, not {language}; set speech.model"
             )
-        speeches = [find_speech(sound, is_speech=is_speech) for sound in sounds]
-        cut = [pieces(speech, self._recogniser.longest_seconds) if speech else [] for speech in speeches]
-        parts = [
-            _Part(piece, speech.is_sure) for speech, each in zip(speeches, cut, strict=True) if speech for piece in each
+        parts = [self._parts(sound, is_speech=is_speech) for sound in sounds]
+        judged = iter(self._judged([part for each in parts for part in each], language))
+        return [_joined([(part, next(judged)) for part in each], language) for each in parts]
+
+    def _parts(self, sound: Sound, *, is_speech: bool) -> list[_Part]:
+        step = _SEEN_SECONDS * sound.rate
+        seen = (Sound(sound.samples[start : start + step], sound.rate) for start in range(0, len(sound.samples), step))
+        speeches = (find_speech(each, is_speech=is_speech) for each in seen)
+        return [
+            _Part(piece, speech.is_sure)
+            for speech in speeches
+            if speech
+            for piece in pieces(speech, self._recogniser.longest_seconds)
         ]
-        judged = iter(self._judged(parts, language))
-        return [_joined([(piece, next(judged)) for piece in each], language) for each in cut]
 
     def _judged(self, parts: list[_Part], language: str) -> list[Judged]:
         """Each part in words; what is doubtful is listened to a second time."""
@@ -100,12 +111,12 @@ class Engine:
         ]
 
 
-def _joined(parts: list[tuple[Piece, Judged]], language: str) -> Transcript:
+def _joined(parts: list[tuple[_Part, Judged]], language: str) -> Transcript:
     """One comment from its pieces, in the language of most of its speech."""
-    kept = [(piece, judged) for piece, judged in parts if judged.is_spoken]
+    kept = [(part, judged) for part, judged in parts if judged.is_spoken]
     seconds: dict[str, float] = defaultdict(float)
-    for piece, judged in kept:
-        seconds[judged.language] += piece.spoken_seconds
+    for part, judged in kept:
+        seconds[judged.language] += part.piece.spoken_seconds
     return Transcript(
         tuple(word for _, judged in kept for word in judged.words),
         max(seconds, key=seconds.__getitem__, default=language),

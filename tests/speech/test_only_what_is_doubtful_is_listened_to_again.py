@@ -4,12 +4,14 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
+import pytest
 from sounds import NOBODY_SPEAKS, comments
 
 import appliance
 from appliance.sound import Sound, read_wav
 from appliance.speech import Engine
 from appliance.speech.transcript import Heard, Piece, Word
+from appliance.speech.voice import Speech
 from appliance.types import Doubt
 
 _RENDERED = Path(appliance.__file__).parent / "survey" / "audio" / "sv" / "goodbye.wav"
@@ -105,3 +107,15 @@ def test_nothing_to_hear_asks_nobody() -> None:
     assert _engine(told).transcribe_all([], "sv") == []
     assert _engine(told).transcribe(NOBODY_SPEAKS["silence"], "sv").words == ()
     assert told.tries == []
+
+
+def test_voice_activity_never_sees_more_than_five_minutes_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[float] = []
+
+    def find(sound: Sound, *, is_speech: bool) -> Speech | None:
+        seen.append(sound.seconds)
+        return None
+
+    monkeypatch.setattr("appliance.speech.engine.find_speech", find)
+    _engine(_Told(lambda *_: _heard("nej"))).transcribe(Sound(np.zeros(8000 * 700, np.float32), 8000), "sv")
+    assert seen == [300, 300, 100]
