@@ -141,7 +141,7 @@ def _load(engine: str, path: Path, speech: SpeechSettings, found: Calibration | 
     if engine == "whisper":
         from appliance.speech.whisper import WhisperRecogniser
 
-        return WhisperRecogniser(path, pace_for(speech, found))
+        return WhisperRecogniser(path, pace_for(speech, found), speech.words)
     if engine == "vosk":
         from appliance.speech.vosk import VoskRecogniser
 

@@ -12,6 +12,7 @@ RATE_HZ: Final = 16_000
 HOP: Final = 160
 FRAMES_PER_SECOND: Final = RATE_HZ // HOP
 _WINDOW: Final = 400
+_LEAST_POWER: Final = 1e-10
 
 Floats = NDArray[np.float32]
 
@@ -21,15 +22,19 @@ def log_mel(samples: Samples, bins: int, frames: int) -> Floats:
 
     Power spectrum, mel, log10 down to 8 under the loudest, then (x + 4) / 4: openai/whisper, audio.py.
     """
-    wanted = np.zeros(frames * HOP, np.float32)
     kept = samples[: frames * HOP]
+    span = min(frames, len(kept) // HOP + 3)
+    """Frames that hear anything; all after them are the same silence."""
+    wanted = np.zeros(span * HOP, np.float32)
     wanted[: len(kept)] = kept
     padded = np.pad(wanted, _WINDOW // 2, mode="reflect")
-    windows = np.lib.stride_tricks.sliding_window_view(padded, _WINDOW)[::HOP][:frames]
-    power = np.abs(np.fft.rfft(windows * _hann(), axis=1)) ** 2
-    mel = np.log10(np.maximum(_mel_filters(bins) @ power.T, 1e-10))
-    scaled: Floats = ((np.maximum(mel, mel.max() - 8.0) + 4.0) / 4.0).astype(np.float32)
-    return scaled
+    windows = np.lib.stride_tricks.sliding_window_view(padded, _WINDOW)[::HOP][:span]
+    waves = np.fft.rfft(windows * _hann(), axis=1)
+    mel = np.log10(np.maximum(_mel_filters(bins) @ (waves.real**2 + waves.imag**2).T, _LEAST_POWER))
+    floor = max(float(mel.max()) - 8.0, np.log10(_LEAST_POWER))
+    features = np.full((bins, frames), (floor + 4.0) / 4.0, np.float32)
+    features[:, :span] = (np.maximum(mel, floor) + 4.0) / 4.0
+    return features
 
 
 @cache

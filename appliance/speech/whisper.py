@@ -1,10 +1,11 @@
 """Whisper on CTranslate2, int8: windows as long as the speech instead of 30 s, those of like length together."""
 
+import logging
 import math
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import ctranslate2
 import numpy as np
@@ -12,20 +13,27 @@ from tokenizers import Tokenizer
 
 from appliance import machine
 from appliance.errors import ModelError
-from appliance.speech.features import FRAMES_PER_SECOND, RATE_HZ, log_mel
+from appliance.speech.features import FRAMES_PER_SECOND, RATE_HZ, Floats, log_mel
+from appliance.speech.languages import likelier, suspected
 from appliance.speech.pace import Pace
+from appliance.speech.prompt import echoes, fitting, prompt
 from appliance.speech.transcript import Heard, Piece
 from appliance.speech.words import words
+
+_log = logging.getLogger(__name__)
 
 _LONGEST_SECONDS: Final = 30
 _MARGIN_SECONDS: Final = 2
 _LEAST_SECONDS: Final = 8
 """The window is the longest piece and this margin, no shorter than this: chosen by error rate, models/README.md."""
 _TOKENS_PER_SECOND: Final = 12
-"""Twice what a fast Swedish speaker needs; what is longer is a loop."""
-_MOST_TOKENS: Final = 448
+"""Twice what people were heard to need; what is longer is a loop."""
+_MOST_TOKENS: Final = 224
+"""Half of what the decoder holds, as in openai/whisper: the other half is the prompt's."""
 _POSITIONS_PER_SECOND: Final = 50
 """Of the encoder's output."""
+_NOTHING: Final = Piece(np.zeros(RATE_HZ, np.float32), 0.0)
+"""A second for trying whether a model works at all."""
 
 
 class WhisperRecogniser:
@@ -33,17 +41,24 @@ class WhisperRecogniser:
 
     longest_seconds: Final[float] = _LONGEST_SECONDS - _MARGIN_SECONDS
 
-    def __init__(self, path: Path, pace: Pace) -> None:
-        """Load the model's folder; ModelError where it is none."""
+    def __init__(self, path: Path, pace: Pace, names: Sequence[str] = ()) -> None:
+        """Load the model's folder, to expect these names; ModelError where it is none, or one that cannot work."""
         self.is_modest = False
+        self.pace = pace
         try:
             self._model = ctranslate2.models.Whisper(
                 str(path), compute_type="int8", inter_threads=max(pace.workers, machine.cores()), intra_threads=1
             )
             self._tokenizer = Tokenizer.from_file(str(path / "tokenizer.json"))
+            self._names = fitting(names, lambda text: len(self._tokens(text)))
+            self._decode(self._encode([_NOTHING], 1), [_NOTHING], "en", is_careful=False)
         except Exception as error:  # tokenizers raises bare Exception
             raise ModelError(f"{path}: not a Whisper model for CTranslate2: {error}") from error
-        self.pace = pace
+        if unheard := len(names) - len(self._names):
+            told = len(self._names)
+            _log.warning(
+                "speech.words: the model is told the first %d; it cannot attend to the other %d", told, unheard
+            )
 
     @property
     def pace(self) -> Pace:
@@ -70,37 +85,96 @@ class WhisperRecogniser:
         return [heard[at] for at in range(len(pieces))]
 
     def _batch(self, pieces: Sequence[Piece], language: str, is_careful: bool) -> list[Heard]:
-        seconds = [len(piece.samples) / RATE_HZ for piece in pieces]
         # Whole seconds: for each length of its own CTranslate2's kernels keep memory.
-        window = max(math.ceil(max(seconds) + _MARGIN_SECONDS), _LEAST_SECONDS)
-        frames = (_LONGEST_SECONDS if is_careful else min(window, _LONGEST_SECONDS)) * FRAMES_PER_SECOND
-        features = np.stack([log_mel(piece.samples, self._model.n_mels, frames) for piece in pieces])
-        encoded = self._model.encode(ctranslate2.StorageView.from_array(features))
-        prompt = ["<|startoftranscript|>", f"<|{language}|>", "<|transcribe|>", "<|notimestamps|>"]
+        window = max(math.ceil(_longest(pieces) + _MARGIN_SECONDS), _LEAST_SECONDS)
+        seconds = _LONGEST_SECONDS if is_careful else min(window, _LONGEST_SECONDS)
+        states = self._encode(pieces, seconds)
+        heard = self._decode(states, pieces, language, is_careful=is_careful)
+        for at, each in enumerate(heard):
+            if self._names and echoes(each.text, language):
+                only = slice(at, at + 1)
+                (heard[at],) = self._decode(states[only], pieces[only], language, is_careful=is_careful, is_told=False)
+        if not self._model.is_multilingual:
+            return heard
+        for at, likely in enumerate(self._model.detect_language(_view(states))):
+            spoken = {token[2:-2]: probability for token, probability in likely}
+            if other := suspected(spoken, language, pieces[at].spoken_seconds):
+                only = slice(at, at + 1)
+                heard[at] = likelier(heard[at], *self._decode(states[only], pieces[only], other, is_careful=is_careful))
+        return heard
+
+    def _encode(self, pieces: Sequence[Piece], seconds: int) -> Floats:
+        """(pieces, positions, states); one by one is quicker than together, and takes a quarter of the memory."""
+        frames = seconds * FRAMES_PER_SECOND
+        features = (log_mel(piece.samples, self._model.n_mels, frames)[None] for piece in pieces)
+        return np.concatenate([np.array(self._model.encode(_view(each))) for each in features])
+
+    def _decode(
+        self, states: Floats, pieces: Sequence[Piece], language: str, *, is_careful: bool, is_told: bool = True
+    ) -> list[Heard]:
+        """Each piece in words; `is_told`: what names and what kind of text to expect."""
+        encoded = _view(states)
+        before, start = self._before(language) if is_told else [], self._start(language)
+        most = _most_tokens(_longest(pieces))
         results = self._model.generate(
             encoded,
-            [prompt] * len(pieces),
+            [[*before, *start, self._mark("<|notimestamps|>")]] * len(pieces),
             beam_size=self._pace.beam,
-            max_length=min(len(prompt) + _most_tokens(max(seconds)), _MOST_TOKENS),
+            # CTranslate2 takes half of it for the text, or what the prompt leaves if that is less.
+            max_length=max(2 * most, most + len(before) + len(start) + 1),
             no_repeat_ngram_size=3 if is_careful else 0,
             return_scores=True,
             return_no_speech_prob=True,
         )
-        ids = [result.sequences_ids[0] for result in results]
-        start = [self._tokenizer.token_to_id(token) for token in prompt[:3]]
-        aligned = self._model.align(encoded, start, ids, [int(each * _POSITIONS_PER_SECOND) for each in seconds])
-        rows = zip(results, ids, aligned, seconds, strict=True)
-        return [self._heard(*row, language) for row in rows]
+        ids = [self._text(result.sequences_ids[0]) for result in results]
+        positions = [max(1, int(_seconds(piece) * _POSITIONS_PER_SECOND)) for piece in pieces]
+        aligned = self._model.align(encoded, [*before, *start], ids, positions)
+        return [
+            Heard(
+                words(self._tokenizer, said, sure.text_token_probs, language),
+                language,
+                log_probability=result.scores[0],
+                no_speech=result.no_speech_prob,
+                is_cut_off=len(said) >= _most_tokens(_seconds(piece)),
+            )
+            for piece, result, said, sure in zip(pieces, results, ids, aligned, strict=True)
+        ]
 
-    def _heard(self, result: Any, ids: list[int], aligned: Any, seconds: float, language: str) -> Heard:
-        return Heard(
-            words(self._tokenizer, ids, aligned.text_token_probs),
-            language,
-            log_probability=result.scores[0],
-            no_speech=result.no_speech_prob,
-            is_cut_off=len(ids) >= _most_tokens(seconds),
-        )
+    def _before(self, language: str) -> list[int]:
+        told = self._tokens(prompt(self._names, language))
+        return [self._mark("<|startofprev|>"), *told] if told else []
+
+    def _start(self, language: str) -> list[int]:
+        """A model of one language has no marks to name it by."""
+        named = (f"<|{language}|>", "<|transcribe|>") if self._model.is_multilingual else ()
+        return [self._mark(mark) for mark in ("<|startoftranscript|>", *named)]
+
+    def _mark(self, mark: str) -> int:
+        id_: int | None = self._tokenizer.token_to_id(mark)
+        if id_ is None:
+            raise ModelError(f"its tokenizer.json has no {mark}")
+        return id_
+
+    def _tokens(self, text: str) -> list[int]:
+        return self._text(self._tokenizer.encode(text, add_special_tokens=False).ids)
+
+    def _text(self, ids: Sequence[int]) -> list[int]:
+        """Without what is no text: times, and other marks that a model may slip in."""
+        first_mark = self._mark("<|endoftext|>")
+        return [id_ for id_ in ids if id_ < first_mark]
+
+
+def _view(values: Floats) -> ctranslate2.StorageView:
+    return ctranslate2.StorageView.from_array(values)
+
+
+def _seconds(piece: Piece) -> float:
+    return len(piece.samples) / RATE_HZ
+
+
+def _longest(pieces: Sequence[Piece]) -> float:
+    return max(_seconds(piece) for piece in pieces)
 
 
 def _most_tokens(seconds: float) -> int:
-    return 10 + int(seconds * _TOKENS_PER_SECOND)
+    return min(10 + int(seconds * _TOKENS_PER_SECOND), _MOST_TOKENS)
