@@ -73,36 +73,40 @@ def names(*, has_peer: bool) -> list[str]:
 def measure(
     comments: Sequence[Spoken], task: Task, folder: Path, who: Sequence[str], rounds: int
 ) -> Iterator[dict[str, Any]]:
-    """A row a recogniser; they take turns `rounds` times, and the quickest turn of each counts."""
+    """A row a recogniser, the first of which is ours; they take turns, and the quickest turn of each counts."""
     runs: dict[str, list[Run]] = {name: [] for name in who}
     for turn in range(rounds):
         for name in who:
             made = run(name, task, folder)
             runs[name].append(made)
             print(f"round {turn + 1}, {name}: {made.wall_seconds:.1f} s", file=sys.stderr, flush=True)
+            if turn + 1 == rounds:
+                ours = _errors(comments, runs[who[0]][0].texts)
+                yield {"section": "throughput", "who": name} | _row(comments, runs[name], ours) | _with(task)
+
+
+def _with(task: Task) -> dict[str, Any]:
+    return {"model": task.model, "beam": task.beam, "threads": task.threads}
+
+
+def _row(comments: Sequence[Spoken], runs: Sequence[Run], ours: Sequence[Errors]) -> dict[str, Any]:
+    best = min(runs, key=lambda each: each.wall_seconds)
     seconds = sum(comment.sound.seconds for comment in comments)
-    ours = _errors(comments, runs["engine"][0].texts)
-    for name, made in runs.items():
-        best = min(made, key=lambda each: each.wall_seconds)
-        found = _errors(comments, best.texts)
-        yield {
-            "section": "throughput",
-            "who": name,
-            "comments": len(comments),
-            "audio_seconds": round(seconds),
-            "beam": task.beam,
-            "threads": task.threads,
-            "load_seconds": round(median(each.load_seconds for each in made), 2),
-            "wall_seconds": [round(each.wall_seconds, 1) for each in made],
-            "cpu_seconds": [round(each.cpu_seconds, 1) for each in made],
-            "comments_per_hour": round(len(comments) / best.wall_seconds * 3600),
-            "times_real_time": round(seconds / best.wall_seconds, 1),
-            "peak_mib": round(max(each.peak_mib for each in made)),
-            "wer": str(rate(found)),
-            "wer_by_kind": {kind: str(rate(part)) for kind, part in _by_kind(comments, found).items()},
-            "wer_ours_minus_this": str(difference(ours, found)),
-            "texts": best.texts,
-        }
+    found = _errors(comments, best.texts)
+    return {
+        "comments": len(comments),
+        "audio_seconds": round(seconds),
+        "load_seconds": round(median(each.load_seconds for each in runs), 2),
+        "wall_seconds": [round(each.wall_seconds, 1) for each in runs],
+        "cpu_seconds": [round(each.cpu_seconds, 1) for each in runs],
+        "comments_per_hour": round(len(comments) / best.wall_seconds * 3600),
+        "times_real_time": round(seconds / best.wall_seconds, 1),
+        "peak_mib": round(max(each.peak_mib for each in runs)),
+        "wer": str(rate(found)),
+        "wer_by_kind": {kind: str(rate(part)) for kind, part in _by_kind(comments, found).items()},
+        "wer_ours_minus_this": str(difference(ours, found)),
+        "texts": best.texts,
+    }
 
 
 def _errors(comments: Sequence[Spoken], texts: Sequence[str]) -> list[Errors]:
@@ -118,15 +122,15 @@ def _by_kind(comments: Sequence[Spoken], found: Sequence[Errors]) -> dict[str, l
 
 def table(rows: Sequence[dict[str, Any]]) -> list[str]:
     """Markdown."""
-    ours = next(row["comments_per_hour"] for row in rows if row["who"] == "engine")
+    ours = rows[0]["comments_per_hour"]
     lines = [
         "| | comments an hour | ours is | wall s (each round) | CPU s | peak MiB | WER % | ours minus this |",
         "|---|---|---|---|---|---|---|---|",
     ]
     for row in rows:
-        times = "" if row["who"] == "engine" else f"{ours / row['comments_per_hour']:.1f} ×"
+        times = "" if row is rows[0] else f"{ours / row['comments_per_hour']:.1f} ×"
         walls, cpu = (", ".join(f"{value:.0f}" for value in row[key]) for key in ("wall_seconds", "cpu_seconds"))
-        more = "" if row["who"] == "engine" else row["wer_ours_minus_this"]
+        more = "" if row is rows[0] else row["wer_ours_minus_this"]
         figures = f"{row['comments_per_hour']} | {times} | {walls} | {cpu} | {row['peak_mib']} | {row['wer']} | {more}"
         lines.append(f"| {NAMES[row['who']]} | {figures} |")
     kinds = list(rows[0]["wer_by_kind"])
