@@ -21,6 +21,8 @@ class Heart:
     def __init__(self, directory: Path, name: str) -> None:
         self._directory = directory
         self._name = name
+        self.model: str | None = None
+        """The speech model that is loaded."""
         self._state = ("starting", 0.0)
         self._over = False
         self._news = threading.Event()
@@ -54,6 +56,6 @@ class Heart:
     def _tell(self, note: str) -> None:
         try:
             with closing(open_store(self._directory)) as db:
-                processes.beat(db, self._name, note, datetime.now(UTC))
+                processes.beat(db, self._name, note, datetime.now(UTC), self.model)
         except StoreError:  # the work itself meets the same error, and tells of it
             return

@@ -76,6 +76,7 @@ def _work(db: Database, keys: Keys, settings: Settings, heart: Heart, should_sto
             heart.go_on(note, _LOADING_SECONDS)
             bench, note = _load(db, keys, settings)
             tuning = bench and Tuning(bench)
+            heart.model = bench.engine.model if bench else None
             load_at = time.monotonic() + _MODEL_RETRY_SECONDS
             most_bytes = _resident_bytes() + _MOST_GROWTH_BYTES
             service.ready()

@@ -9,9 +9,10 @@ from zoneinfo import ZoneInfo
 
 import click
 
+from appliance.catalog import find_model
 from appliance.errors import UsageError
 from appliance.settings import Settings
-from appliance.store import Database, comment_states, heard_again, open_store
+from appliance.store import Database, comment_states, heard_again, open_store, processes
 from appliance.store.comment_states import CommentStatus
 from appliance.store.heard_again import Wanted
 from appliance.types import CommentId, CommentState
@@ -78,7 +79,7 @@ def _line(one: CommentStatus, zone: ZoneInfo) -> str:
 @click.argument("ids", metavar="[ID]...", type=int, nargs=-1)
 @click.option("--made-by", metavar="MODEL", help="Whose text this speech model made.")
 @click.option("--not-made-by", metavar="MODEL", help="Whose text another one made.")
-@click.option("--parked", is_flag=True, help="Which could not be heard in three tries.")
+@click.option("--parked", is_flag=True, help="Which could not be heard in three tries, old text or none.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
 @click.pass_obj
 def again(
@@ -92,12 +93,16 @@ def again(
     if sum((bool(ids), made_by is not None, not_made_by is not None, parked)) != 1:
         raise UsageError("say which: one of --made-by MODEL, --not-made-by MODEL, --parked, or the ids")
     numbers = tuple(CommentId(each) for each in ids)
-    state = CommentState.PARKED if parked else None
+    find_model(settings.speech.model, settings)
+    now = datetime.now(UTC)
     with _store(settings) as db:
         if missing := comment_states.unknown(db, numbers):
             raise UsageError(f"no comment {', '.join(map(str, missing))}; nothing was done")
-        found = heard_again.ask(db, Wanted(made_by, not_made_by, state, numbers or None), datetime.now(UTC))
+        found = heard_again.ask(db, Wanted(made_by, not_made_by, parked, numbers or None), now)
+        other = processes.other_model(db, settings.speech.model, now)
         models = comment_states.speech_models(db)
+    if other:
+        click.echo(other, err=True)
     if as_json:
         click.echo(json.dumps({"asked": found.asked, "waiting": found.waiting, "erased": found.erased}))
         return

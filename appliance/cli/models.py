@@ -34,6 +34,8 @@ def list_(settings: Settings, as_json: bool) -> None:
     for row in rows:
         click.echo(json.dumps(row, ensure_ascii=False) if as_json else _line(row, settings))
     for row in rows:
+        if row["damaged"]:
+            _say(row["damaged"])
         if row["fits"] is False and row["path"]:
             _say(f"{row['name']}: needs {row['memory_mb']} MB of memory, more than this machine can give it")
 
@@ -42,15 +44,20 @@ def _line(row: dict[str, Any], settings: Settings) -> str:
     size = f"{row['bytes'] / 1e6:.0f} MB" if row["bytes"] else "?"
     memory = f"{'~' * row['memory_is_expected']}{row['memory_mb']} MB" if row["memory_mb"] else "?"
     chosen = {settings.speech.model, settings.opinions.model}
-    where = f"{row['path'] or 'not installed'}{', in use' if row['name'] in chosen and row['path'] else ''}"
+    where = f"{'damaged: ' if row['damaged'] else ''}{row['path'] or 'not installed'}"
+    where += ", in use" if row["name"] in chosen and row["path"] else ""
     pace = f", {row['calibration']['times_real_time']:.1f} times real time" if row["calibration"] else ""
     licence = (row["licence"] or "").split(",")[0].split(" as ")[0]
     columns = f"{row['name']:18} {row['engine']:9} {','.join(row['languages']):6} {size:>8} {memory:>8}"
-    return f"{columns}  {licence:18.18} {where}{pace}"
+    return f"{columns}  {licence:18} {where}{pace}"
 
 
 def _row(settings: Settings, name: str, entry: catalog.Entry | None, path: Path | None) -> dict[str, Any]:
-    about = catalog.read_manifest(path) if path else None
+    about, damaged = None, None
+    try:
+        about = catalog.read_manifest(path) if path else None
+    except ModelError as error:
+        damaged = f"{error}"
     memory_mb = entry.memory_mb if entry else None
     found = catalog.read_calibration(settings, about.digest) if about else None
     return {
@@ -63,6 +70,7 @@ def _row(settings: Settings, name: str, entry: catalog.Entry | None, path: Path 
         "memory_is_expected": entry.memory_is_expected if entry else False,
         "fits": None if memory_mb is None else memory_mb * 1e6 < machine.memory_bytes(),
         "path": str(path) if path else None,
+        "damaged": damaged,
         "calibration": found.model_dump(mode="json") if found else None,
     }
 

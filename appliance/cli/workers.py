@@ -7,7 +7,7 @@ import click
 
 from appliance import logs
 from appliance.custody.opt_outs import open_box
-from appliance.errors import ConfigError
+from appliance.errors import ConfigError, ModelError
 from appliance.settings import Settings, practice_settings, practice_trunk
 from appliance.signals import StopSignal
 from appliance.types import InterviewId
@@ -70,8 +70,14 @@ def nightly(settings: Settings) -> None:
     strays = remove_strays(db, directory)
     upkeep.optimise(db)
     click.echo(f"{expired} interviews came too late to ring; {strays} stray files removed", err=True)
+    faults = []
     for model in (settings.speech.model, settings.opinions.model):
-        verify_noted(find_model(model, settings), settings)
+        try:
+            verify_noted(find_model(model, settings), settings)
+        except ModelError as error:  # the other one is read all the same
+            faults.append(f"{error}")
+    if faults:
+        raise ModelError("; ".join(faults))
 
 
 @click.command(hidden=True)

@@ -65,7 +65,9 @@ class CommentQueue:
     parked: int
     """Could not be heard, and nobody has asked for them again."""
     faults: dict[str, int]
-    """Why, with how many: of the parked, and of those that keep an older text."""
+    """Why, with how many: of the parked."""
+    again_faults: dict[str, int]
+    """Why, with how many: of those that were asked for again in vain, keep their text, and can still be heard."""
 
 
 _FREE: Final = """file IS NOT NULL AND tries < :most AND (leased_by IS NULL OR leased_until < :now)
@@ -189,12 +191,19 @@ def queue(db: Database) -> CommentQueue:
         "SELECT count(*), coalesce(sum(seconds), 0.0) FROM comments WHERE again_at IS NOT NULL"
     ).fetchone()
     parked = db.execute("SELECT count(*) FROM comments WHERE state = 'parked' AND again_at IS NULL").fetchone()[0]
-    faults = db.execute(
-        """SELECT fault, count(*) FROM comments
-           WHERE fault IS NOT NULL AND again_at IS NULL AND state <> 'recorded' GROUP BY fault ORDER BY 2 DESC, 1"""
-    )
+    faults = _faults(db, "state = 'parked'")
+    again_faults = _faults(db, "state NOT IN ('recorded', 'parked') AND file IS NOT NULL")
     oldest_at = from_optional(oldest)
-    return CommentQueue(waiting, seconds, in_hand, oldest_at, again, again_seconds, parked, dict(faults.fetchall()))
+    return CommentQueue(waiting, seconds, in_hand, oldest_at, again, again_seconds, parked, faults, again_faults)
+
+
+def _faults(db: Database, clause: str) -> dict[str, int]:
+    """Why nobody tries them any more, with how many, the most first."""
+    rows = db.execute(
+        f"""SELECT fault, count(*) FROM comments
+            WHERE fault IS NOT NULL AND again_at IS NULL AND {clause} GROUP BY fault ORDER BY 2 DESC, 1"""
+    )
+    return dict(rows.fetchall())
 
 
 def sound_since(db: Database, since: datetime) -> tuple[float, float]:

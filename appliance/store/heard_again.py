@@ -6,7 +6,7 @@ from typing import Any
 
 from appliance.store.clock import to_text
 from appliance.store.database import Database, writing
-from appliance.types import CommentId, CommentState
+from appliance.types import CommentId
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +16,8 @@ class Wanted:
     made_by: str | None = None
     """Their text is of this speech model."""
     not_made_by: str | None = None
-    state: CommentState | None = None
+    is_given_up: bool = False
+    """Could not be heard: parked, or asked for again and still with the text that they had."""
     ids: tuple[CommentId, ...] | None = None
 
 
@@ -57,8 +58,8 @@ def _where(wanted: Wanted) -> tuple[str, list[Any]]:
         clauses, values = [*clauses, "t.speech_model = ?"], [*values, wanted.made_by]
     if wanted.not_made_by is not None:
         clauses, values = [*clauses, "t.speech_model IS NOT ?"], [*values, wanted.not_made_by]
-    if wanted.state is not None:
-        clauses, values = [*clauses, "c.state = ?"], [*values, wanted.state]
+    if wanted.is_given_up:
+        clauses = [*clauses, "(c.state = 'parked' OR (c.state <> 'recorded' AND c.fault IS NOT NULL))"]
     if wanted.ids is not None:
         marks = ",".join("?" * len(wanted.ids))
         clauses, values = [*clauses, f"c.id IN ({marks})"], [*values, *wanted.ids]

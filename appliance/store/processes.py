@@ -31,9 +31,12 @@ def begin(db: Database, name: str, pid: int, now: datetime) -> None:
         )
 
 
-def beat(db: Database, name: str, note: str, now: datetime) -> None:
+def beat(db: Database, name: str, note: str, now: datetime, model: str | None = None) -> None:
+    """Tell that the process lives, and which speech model it has loaded."""
     with writing(db):
-        db.execute("UPDATE processes SET beat_at = ?, note = ? WHERE name = ?", (to_text(now), note, name))
+        db.execute(
+            "UPDATE processes SET beat_at = ?, note = ?, model = ? WHERE name = ?", (to_text(now), note, model, name)
+        )
 
 
 def is_beating(db: Database, name: str, now: datetime) -> bool:
@@ -53,10 +56,19 @@ def end(db: Database, name: str) -> None:
         db.execute("DELETE FROM processes WHERE name = ?", (name,))
 
 
-def missing_model(db: Database) -> str | None:
-    """What the analyst says of a model that it waits for; None where it has all of them, or does not run."""
-    notes = (beat.note for beat in all_beats(db) if beat.note.startswith(WAITS_FOR_MODEL))
+def missing_model(db: Database, now: datetime) -> str | None:
+    """What the analyst says of a model that it waits for; None where it has all of them, or was not heard lately."""
+    lately = (beat.note for beat in all_beats(db) if beat.beat_at > now - _HEARD_LATELY)
+    notes = (note for note in lately if note.startswith(WAITS_FOR_MODEL))
     return next((note.removeprefix(WAITS_FOR_MODEL).removeprefix(": ") for note in notes), None)
+
+
+def other_model(db: Database, wanted: str, now: datetime) -> str | None:
+    """What to say where the analyst has loaded another speech model than the wanted; None too where none is heard."""
+    row = db.execute(
+        "SELECT model FROM processes WHERE beat_at > ? AND model <> ?", (to_text(now - _HEARD_LATELY), wanted)
+    ).fetchone()
+    return row and f"the analyst still works with {row[0]}; restart it: systemctl restart efterklang-analyst"
 
 
 def all_beats(db: Database) -> list[ProcessBeat]:

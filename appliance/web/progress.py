@@ -33,6 +33,6 @@ def read() -> Progress:
     """Equal ones look equal on the page."""
     queue = comment_queue.queue(store())
     waited = max(timedelta(), now() - (queue.oldest_at or now()))
-    has_model = processes.missing_model(store()) is None
+    has_model = processes.missing_model(store(), now()) is None
     whole = waited - waited % timedelta(minutes=1)
     return Progress(queue.waiting, queue.in_hand, whole, queue.again, queue.parked, has_model)

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -88,8 +89,8 @@ def test_a_flipped_bit_stops_the_next_start_only_and_a_repair_needs_none(
     analyst.wait()
     run("analyst")
     third = speak("03-losning.wav")
-    wait(lambda: processes.missing_model(box.db), 60)
-    assert f"{weights}: its SHA-256 is wrong" in (processes.missing_model(box.db) or "")
+    wait(lambda: processes.missing_model(box.db, datetime.now(UTC)), 60)
+    assert f"{weights}: its SHA-256 is wrong" in (processes.missing_model(box.db, datetime.now(UTC)) or "")
 
     check = run("check", "--json")
     said, _ = check.communicate(timeout=60)
@@ -102,4 +103,4 @@ def test_a_flipped_bit_stops_the_next_start_only_and_a_repair_needs_none(
 
     assert run("models", "install", NAME, "--from", f"{delivered}").wait(60) == 0
     wait(lambda: state_of(box, third) == "done", 90)
-    assert processes.missing_model(box.db) is None
+    assert processes.missing_model(box.db, datetime.now(UTC)) is None

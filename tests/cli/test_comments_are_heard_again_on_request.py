@@ -1,4 +1,6 @@
 import json
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import click
@@ -7,8 +9,17 @@ from click.testing import CliRunner, Result
 from made_up import NOW, NUMBER, MadeUp
 
 from appliance.cli import root
-from appliance.errors import UsageError
+from appliance.errors import ModelError, UsageError
 from appliance.store import comments as stored
+from appliance.store import processes
+
+
+@pytest.fixture(autouse=True)
+def shelf(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The model that is set lies here."""
+    monkeypatch.setenv("EFTERKLANG_MODELS", str(tmp_path / "shelf"))
+    (tmp_path / "shelf" / "whisper-base").mkdir(parents=True)
+    return tmp_path / "shelf"
 
 
 def run(box: MadeUp, *arguments: str) -> Result:
@@ -81,3 +92,35 @@ def test_an_unknown_id_changes_nothing(box: MadeUp) -> None:
     assert isinstance(done.exception, UsageError | click.ClickException)
     assert str(done.exception) == "no comment 99; nothing was done"
     assert not rows(box)[0]["again"]
+
+
+def test_a_model_that_is_not_installed_is_refused(box: MadeUp, tmp_path: Path) -> None:
+    (tmp_path / "box.toml").write_text('[speech]\nmodel = "kb-whisper-large"\n')
+    wish = ["--config", str(tmp_path / "box.toml"), "--storage", str(box.directory), "comments", "again"]
+    box.comment()
+    done = CliRunner().invoke(root, [*wish, "--not-made-by", "kb-whisper-large"])
+    assert isinstance(done.exception, ModelError)
+    assert str(done.exception).endswith("run: efterklang models install kb-whisper-large")
+    assert not rows(box)[0]["again"]
+
+
+@pytest.mark.parametrize(
+    ("model", "seconds_ago", "said"),
+    [("whisper-base", 0, False), (None, 0, False), ("kb-whisper-tiny", 31, False), ("kb-whisper-tiny", 0, True)],
+)
+def test_an_analyst_that_has_another_model_is_told(
+    box: MadeUp, model: str | None, seconds_ago: int, said: bool
+) -> None:
+    at = datetime.now(UTC) - timedelta(seconds=seconds_ago)
+    processes.begin(box.db, "analyst", 1, at)
+    processes.beat(box.db, "analyst", "listening", at, model)
+    told = run(box, "again", str(box.comment())).stderr
+    line = "the analyst still works with kb-whisper-tiny; restart it: systemctl restart efterklang-analyst\n"
+    assert told == line * said
+
+
+def test_parked_are_also_those_that_were_heard_again_in_vain(box: MadeUp) -> None:
+    box.db["comments"].update(box.recorded(), {"state": "parked", "fault": "why"})
+    box.db["comments"].update(box.comment(), {"fault": "why"})
+    box.comment()
+    assert run(box, "again", "--parked").stdout == "2 to be heard again with whisper-base\n"

@@ -69,6 +69,29 @@ def test_whole_models_pass_and_a_damaged_one_is_named(run: Run, tmp_path: Path) 
     assert result.stderr.startswith(f"{tmp_path / 'shelf' / NAME / 'model.bin'}: ")
 
 
+def test_a_damaged_manifest_takes_down_its_own_row_only(run: Run, tmp_path: Path) -> None:
+    run("install", NAME, "--from", str(tmp_path / "source"))
+    before = run("list").stdout.splitlines()
+    (tmp_path / "shelf" / "rotten").mkdir()
+    (tmp_path / "shelf" / "rotten" / "manifest.json").write_text("{")
+    result = run("list")
+    assert result.exit_code == 0
+    *others, last = result.stdout.splitlines()
+    assert others == before
+    assert last.startswith("rotten ")
+    assert last.endswith(f"damaged: {tmp_path / 'shelf' / 'rotten'}")
+    assert result.stderr.startswith(f"{tmp_path / 'shelf' / 'rotten' / 'manifest.json'}: damaged; ")
+
+
+@pytest.mark.parametrize("licence", ["not stated", "Apache-2.0 as listed by somebody", "a long one of its maker's own"])
+def test_a_licence_is_never_cut_within_a_word(run: Run, tmp_path: Path, licence: str) -> None:
+    with (tmp_path / "shipped" / "catalog.toml").open("a") as catalog:
+        head = '\n[a-whisper]\nengine = "whisper"\nlanguages = ["sv"]\nurl = "https://models.example/a.zip"\n'
+        catalog.write(f'{head}licence = "{licence}"\n')
+    (line,) = [each for each in run("list").stdout.splitlines() if each.startswith("a-whisper")]
+    assert f"  {licence.removesuffix(' as listed by somebody')} " in line
+
+
 @pytest.mark.parametrize("arguments", [("verify",), ("verify", NAME), ("verify", "nope"), ("install", "nope")])
 def test_what_is_not_there_is_an_error_of_one_line(run: Run, arguments: tuple[str, ...]) -> None:
     result = run(*arguments)

@@ -2,6 +2,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from made_up import MadeUp
 
 from appliance.health import Context
 from appliance.health.checks import comments as check
@@ -14,6 +15,7 @@ EMPTY = {
     **dict.fromkeys(("waiting_seconds", "again_seconds"), 0.0),
     "oldest_at": None,
     "faults": {},
+    "again_faults": {},
 }
 
 
@@ -64,3 +66,12 @@ def test_parked_comments_are_counted_with_the_reason(
     (issue,) = check.run(practice(db))
     assert issue.what.startswith(what)
     assert issue.what.endswith(f"{count} × some reason")
+
+
+def test_what_was_asked_for_again_in_vain_is_told_apart_from_the_parked(practice: Box, box: MadeUp) -> None:
+    box.db["comments"].update(box.recorded(), {"state": "parked", "fault": "its own reason"})
+    box.db["comments"].update(box.comment(), {"fault": "another reason"})
+    parked, kept = check.run(practice(box.db))
+    assert parked.what == "1 comment could not be turned into text: 1 × its own reason"
+    assert kept.what == "1 comment asked for again kept the old text: 1 × another reason"
+    assert kept.todo.endswith("efterklang comments again --parked")

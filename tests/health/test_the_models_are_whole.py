@@ -1,5 +1,6 @@
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -64,6 +65,24 @@ def test_an_analyst_that_still_waits_for_a_whole_model_is_told(box: Context, db:
     (issue,) = issues(box)
     assert issue.what == "the analyst waits: model.bin: Permission denied"
     assert issue.todo == "mend it"
+
+
+def test_a_killed_analyst_waits_for_nothing(box: Context, db: Database) -> None:
+    killed_at = box.now - timedelta(seconds=31)
+    processes.begin(db, "analyst", 1, killed_at)
+    processes.beat(db, "analyst", f"{processes.WAITS_FOR_MODEL}: it is gone; mend it", killed_at)
+    assert issues(replace(box, db=db)) == []
+
+
+def test_an_analyst_with_another_model_than_the_one_set_is_told(box: Context, db: Database) -> None:
+    box = replace(box, db=db)
+    processes.begin(db, "analyst", 1, box.now)
+    processes.beat(db, "analyst", "listening", box.now, "our-speech")
+    assert issues(box) == []
+    processes.beat(db, "analyst", "listening", box.now, "whisper-base")
+    (issue,) = issues(box)
+    assert issue.what == "the analyst still works with whisper-base"
+    assert issue.todo == "restart it: systemctl restart efterklang-analyst"
 
 
 @pytest.mark.parametrize(("memory_bytes", "found"), [(8_000_000_000, 0), (2_000_000_000, 1)])

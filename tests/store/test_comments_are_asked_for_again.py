@@ -23,8 +23,8 @@ def park(box: MadeUp, comment_id: CommentId) -> None:
     [
         (Wanted(made_by="old"), (0,)),
         (Wanted(not_made_by="old"), (1, 2)),
-        (Wanted(state=CommentState.PARKED), (2,)),
-        (Wanted(made_by="old", state=CommentState.PARKED), ()),
+        (Wanted(is_given_up=True), (1, 2)),
+        (Wanted(made_by="old", is_given_up=True), ()),
         (Wanted(), (0, 1, 2)),
     ],
 )
@@ -34,6 +34,7 @@ def test_by_the_model_that_made_their_text_or_because_they_are_parked(
     made = [box.comment(), box.comment(), box.recorded()]
     set_model(box, made[0], "old")
     park(box, made[2])
+    box.db["comments"].update(made[1], {"fault": "why"})
     comments.add_lost(box.db, box.ended(), NOW)
     assert heard_again.ask(box.db, wanted, NOW) == Asked(len(expected), 0, 0)
     assert again(box) == [made[at] for at in expected]
@@ -50,7 +51,7 @@ def test_what_waits_anyway_and_what_is_erased_is_counted_and_left_alone(box: Mad
 def test_a_parked_one_has_all_its_tries_again(box: MadeUp) -> None:
     comment_id = box.recorded()
     park(box, comment_id)
-    heard_again.ask(box.db, Wanted(state=CommentState.PARKED), NOW)
+    heard_again.ask(box.db, Wanted(is_given_up=True), NOW)
     assert comment_queue.queue(box.db).parked == 0
     (lease,) = comment_queue.lease_some(box.db, "worker", NOW, 1.0)
     assert (lease.comment_id, lease.tries, lease.is_again) == (comment_id, 1, True)
@@ -69,4 +70,5 @@ def test_a_text_that_was_there_stays_where_nothing_comes_of_it(box: MadeUp) -> N
     assert stored.state is CommentState.DONE
     assert stored.transcript
     assert stored.opinions
-    assert comment_queue.queue(box.db).faults == {"why": 1}
+    queue = comment_queue.queue(box.db)
+    assert (queue.faults, queue.again_faults) == ({}, {"why": 1})

@@ -13,6 +13,7 @@ MAX_WAIT: Final = timedelta(minutes=30)
 _SPAN: Final = timedelta(hours=1)
 _MANY_SECONDS: Final = 600.0
 """Of sound that waits, before it is worth a word that more comes than goes."""
+_ONCE_MORE: Final = "once its cause is gone: efterklang comments again --parked"
 
 
 def run(context: Context) -> Iterator[Issue]:
@@ -30,10 +31,16 @@ def run(context: Context) -> Iterator[Issue]:
             todo = "a smaller speech model is quicker, or give the box more processors"
             yield Issue("comments", Severity.WARNING, what, "analyst", todo)
     if queue.parked:
-        reasons = "; ".join(f"{count} × {fault}" for fault, count in list(queue.faults.items())[:3])
-        what = f"{_comments(queue.parked)} could not be turned into text: {reasons or 'nobody knows why'}"
-        todo = "once its cause is gone: efterklang comments again --parked"
-        yield Issue("comments", Severity.WARNING, what, "analyst", todo)
+        what = f"{_comments(queue.parked)} could not be turned into text: {_reasons(queue.faults)}"
+        yield Issue("comments", Severity.WARNING, what, "analyst", _ONCE_MORE)
+    if queue.again_faults:
+        count = sum(queue.again_faults.values())
+        what = f"{_comments(count)} asked for again kept the old text: {_reasons(queue.again_faults)}"
+        yield Issue("comments", Severity.WARNING, what, "analyst", _ONCE_MORE)
+
+
+def _reasons(faults: dict[str, int]) -> str:
+    return "; ".join(f"{count} × {fault}" for fault, count in list(faults.items())[:3]) or "nobody knows why"
 
 
 def _comments(count: int) -> str:

@@ -29,9 +29,12 @@ def run(context: Context) -> Iterator[Issue | str]:
         except ModelError as error:
             is_whole = False
             yield _issue(Severity.ERROR, f"{error}", f"{key} {name}")
-    waits = processes.missing_model(context.db) if context.db is not None else None
+    waits = processes.missing_model(context.db, context.now) if context.db is not None else None
     if is_whole and waits:
         yield _issue(Severity.ERROR, f"the analyst waits: {waits}", "analyst")
+    other = processes.other_model(context.db, settings.speech.model, context.now) if context.db is not None else None
+    if other:
+        yield _issue(Severity.WARNING, other, "analyst")
     yield from _too_large(settings.speech.model)
     if is_whole:
         yield from _pace(settings)

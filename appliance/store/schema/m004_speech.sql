@@ -33,3 +33,5 @@ CREATE INDEX comments_by_fault ON comments (fault) WHERE fault IS NOT NULL;
 CREATE INDEX comments_to_hear ON comments (recorded_at) WHERE state = 'recorded' OR again_at IS NOT NULL;
 CREATE INDEX comments_by_end ON comments (done_at);
 CREATE INDEX comments_parked ON comments (id) WHERE state = 'parked';
+
+ALTER TABLE processes ADD COLUMN model TEXT;
