@@ -1,3 +1,4 @@
+import errno
 import os
 from collections.abc import Callable
 from datetime import timedelta
@@ -88,3 +89,21 @@ def test_where_nothing_can_be_noted_they_are_read_each_time(
     for times in (1, 2):
         verify_noted(model, settings, DAY)
         assert readings() == times
+
+
+def test_a_folder_that_may_not_be_read_is_one_line(
+    model: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("EFTERKLANG_MODELS", str(model.parent))
+    stat = Path.stat
+
+    def refuse(path: Path, **how: bool) -> os.stat_result:  # as for all users but root
+        if path.is_relative_to(model):
+            raise PermissionError(errno.EACCES, "Permission denied")
+        return stat(path, **how)
+
+    monkeypatch.setattr(Path, "stat", refuse)
+    with pytest.raises(ModelError, match=f"^{model}: Permission denied; let the user"):
+        catalog.find_model("our-speech", settings)
+    with pytest.raises(ModelError, match=f"^{model}: Permission denied; let the user"):
+        verify_noted(model, settings)

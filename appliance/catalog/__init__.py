@@ -4,7 +4,14 @@
 `manifest.json`. Nothing is ever fetched but by `install`, which only the operator calls.
 """
 
-from appliance.catalog._calibrations import Calibration, calibrations_path, keep_calibration, read_calibration
+from appliance.catalog._calibrations import (
+    Begun,
+    Calibration,
+    calibrations_path,
+    keep_calibration,
+    read_begun,
+    read_calibration,
+)
 from appliance.catalog._entries import Entry, ModelFile, read_catalog
 from appliance.catalog._install import install
 from appliance.catalog._models import (
@@ -23,6 +30,7 @@ from appliance.catalog._verified import verify_noted
 
 __all__ = [
     "MANIFEST",
+    "Begun",
     "Calibration",
     "Entry",
     "Manifest",
@@ -35,6 +43,7 @@ __all__ = [
     "installed_models",
     "keep_calibration",
     "models_directories",
+    "read_begun",
     "read_calibration",
     "read_catalog",
     "read_manifest",

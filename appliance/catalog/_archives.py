@@ -2,6 +2,7 @@
 
 import lzma
 import shutil
+import struct
 import tarfile
 import zipfile
 import zlib
@@ -12,13 +13,16 @@ from appliance.catalog._download import demand_room
 from appliance.errors import ModelError
 
 _ENDINGS: Final = (".whl", ".zip", ".tar", ".tar.gz", ".tgz", ".tar.xz", ".tar.bz2")
-_FAULTS: Final = (zipfile.BadZipFile, tarfile.TarError, zlib.error, lzma.LZMAError, EOFError, RuntimeError)
+_FAULTS: Final = (
+    *(zipfile.BadZipFile, tarfile.TarError, zlib.error, lzma.LZMAError, struct.error),
+    *(EOFError, RuntimeError, ValueError, LookupError, OverflowError),  # of a header whose fields make no sense
+)
 
 
-def offered_files(source: Path, unpack_into: Path) -> dict[str, Path]:
-    """Every file by its path within a folder and the archives in it, or within one archive; ModelError if damaged."""
+def offered_files(source: Path, unpack_into: Path) -> list[dict[str, Path]]:
+    """The files of a folder and of each archive in it, or of one archive, by their paths; ModelError if damaged."""
     archives = [source] if source.is_file() else sorted(path for path in source.iterdir() if _is_archive(path))
-    found: dict[str, Path] = {} if source.is_file() else _walk(source)
+    found = [] if source.is_file() else [_walk(source)]
     for number, archive in enumerate(archives):
         folder = unpack_into / f"unpacked-{number}"
         folder.mkdir()
@@ -28,7 +32,7 @@ def offered_files(source: Path, unpack_into: Path) -> dict[str, Path]:
             raise ModelError(f"{archive}: a damaged archive: {error}") from error
         if unpack_into in archive.parents:
             archive.unlink()  # we fetched it ourselves, and it takes room
-        found |= _walk(folder)
+        found.append(_walk(folder))
     return found
 
 

@@ -4,9 +4,9 @@ import json
 from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
-from typing import Final
+from typing import Annotated, Final
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from appliance import machine
 from appliance.catalog._kept import write_json
@@ -16,10 +16,19 @@ from appliance.settings import Settings
 _FILE: Final = "calibration.json"
 
 
-class Calibration(BaseModel):
-    """The pace that suits a model and a machine, and how fast and how well it hears with it."""
+class Begun(BaseModel):
+    """That one was begun: what is killed before it has found anything leaves no more."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(frozen=True, extra="ignore", allow_inf_nan=False)
+
+    tries: int = Field(ge=1)
+    """So often it was begun; one that was killed twice is not begun again by itself."""
+    is_final: bool = False
+    """False: of one that has not come to its end."""
+
+
+class Calibration(Begun):
+    """The pace that suits a model and a machine, and how fast and how well it hears with it."""
 
     workers: int = Field(ge=1, le=256)
     """Batches at once, each on one core."""
@@ -35,10 +44,14 @@ class Calibration(BaseModel):
     made_at: datetime
     note: str = ""
     """What it could not be given."""
-    is_final: bool = True
-    """False: the best so far, of one that has not come to its end."""
     tries: int = Field(1, ge=1)
-    """So often it was begun; one that was killed twice is not begun again by itself."""
+    is_final: bool = True
+    """False: the best so far."""
+
+
+_ROW: Final[TypeAdapter[Calibration | Begun]] = TypeAdapter(
+    Annotated[Calibration | Begun, Field(union_mode="left_to_right")]
+)
 
 
 def calibrations_path(settings: Settings) -> Path:
@@ -47,13 +60,19 @@ def calibrations_path(settings: Settings) -> Path:
 
 def read_calibration(settings: Settings, digest: str) -> Calibration | None:
     """What is known of the model with this digest on this machine; a file that is damaged knows nothing."""
+    found = read_begun(settings, digest)
+    return found if isinstance(found, Calibration) else None
+
+
+def read_begun(settings: Settings, digest: str) -> Calibration | Begun | None:
+    """The same, or that it was begun, where no more is known."""
     try:
-        return Calibration.model_validate(_read(settings).get(_key(digest)))
+        return _ROW.validate_python(_read(settings).get(_key(digest)))
     except ValidationError:
         return None
 
 
-def keep_calibration(settings: Settings, digest: str, found: Calibration | None) -> None:
+def keep_calibration(settings: Settings, digest: str, found: Begun | None) -> None:
     """Write it, whole or not at all, or forget it; OSError where that cannot be written."""
     known = _read(settings) | {_key(digest): found and found.model_dump(mode="json")}
     rows = {key: row for key, row in known.items() if row is not None}
@@ -65,7 +84,7 @@ def keep_calibration(settings: Settings, digest: str, found: Calibration | None)
 def _read(settings: Settings) -> dict[str, object]:
     try:
         known = json.loads(calibrations_path(settings).read_bytes())
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return {}
     return known if isinstance(known, dict) else {}
 

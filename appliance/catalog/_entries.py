@@ -1,8 +1,9 @@
 """What `models/catalog.toml` says: the models that can be installed, from where, and their checksums."""
 
 import tomllib
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Literal, Self
+from typing import Final, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError, model_validator
 
@@ -56,6 +57,23 @@ class Entry(_Row):
         """Bytes of all files, None where one is not known."""
         sizes = [file.size for file in self.files.values() if file.size is not None]
         return sum(sizes) if sizes and len(sizes) == len(self.files) else None
+
+
+_NEEDED: Final = {
+    "whisper": (("model.bin",), ("config.json",)),
+    "vosk": (
+        ("am/final.mdl", "final.mdl"),
+        ("conf/model.conf", "conf/mfcc.conf", "mfcc.conf"),
+        ("graph/HCLG.fst", "graph/HCLr.fst", "HCLG.fst", "HCLr.fst"),
+    ),
+}
+"""By engine: files that its models cannot do without, each under one of the names that makers give it."""
+
+
+def needed_files(engine: str, names: Iterable[str]) -> str | None:
+    """The first of an engine's necessary files that is not among these names; None where all are."""
+    there = set(names)
+    return next((each[0] for each in _NEEDED[engine] if there.isdisjoint(each)), None)
 
 
 def shipped_directory() -> Path:

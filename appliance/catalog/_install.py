@@ -10,8 +10,8 @@ from typing import Final
 
 from appliance.catalog._archives import offered_files
 from appliance.catalog._download import demand_room
-from appliance.catalog._entries import Entry, ModelFile, read_catalog
-from appliance.catalog._models import MANIFEST, Watch, fault_of, measured, verify, write_digests
+from appliance.catalog._entries import Entry, ModelFile, needed_files, read_catalog
+from appliance.catalog._models import MANIFEST, Watch, fault_of, measured, read_manifest, verify, write_digests
 from appliance.catalog._sources import fetch
 from appliance.errors import ModelError
 
@@ -32,19 +32,23 @@ def install(
 ) -> Path:
     """Put a catalog model into `into/name` and return that; one that is there and whole stays as it is.
 
-    `from_path` is a folder or archive with the source's files, for a box without a network.
+    `from_path` is a folder or archive with the source's files, for a box without a network; where the catalog does not
+    know all checksums, one that is there is left as it is only if it is the same.
     ModelError says what is missing or wrong; nothing half-installed is left.
     """
     catalog = read_catalog()
     if name not in catalog:
         raise ModelError(f"no model is called {name!r}; the catalog has {', '.join(catalog)}")
-    target = into / name
-    if _is_whole(target, say, watch):
-        return target
+    target, entry = into / name, catalog[name]
+    is_enough = from_path is None or (bool(entry.files) and all(file.sha256 for file in entry.files.values()))
     try:
+        if is_enough and _is_whole(target, say, watch):
+            return target
         with _staging(into, name, say) as staging:
-            if not _is_whole(target, say, watch):
-                _build(name, catalog[name], staging, from_path, say, watch)
+            if not (is_enough and _is_whole(target, say, watch)):
+                _build(name, entry, staging, from_path, say, watch)
+                if not is_enough and _is_same(staging / "model", target, say, watch):
+                    return target
                 _swap(staging, target)
                 say(f"{name}: installed in {target}")
     except OSError as error:
@@ -62,6 +66,11 @@ def _is_whole(target: Path, say: Say, watch: Watch) -> bool:
         return False
     say(f"{target.name}: installed and whole in {target}")
     return True
+
+
+def _is_same(model: Path, target: Path, say: Say, watch: Watch) -> bool:
+    """Whether the model that is there is whole, and this one."""
+    return _is_whole(target, say, watch) and read_manifest(model).digest == read_manifest(target).digest
 
 
 @contextmanager
@@ -106,9 +115,12 @@ def _build(name: str, entry: Entry, staging: Path, from_path: Path | None, say: 
         say(f"{name}: fetching {entry.source}")
         stated = fetch(entry, source, watch)
     origin = f"{from_path or entry.source}"
-    offered = offered_files(from_path or source, unpack_into=source)
+    offers = offered_files(from_path or source, unpack_into=source)
+    offered = dict(item for offer in offers for item in offer.items())
+    if not entry.files:
+        offered = _whole_model(entry.engine, offers, origin)
     found: dict[str, ModelFile] = {}
-    for inner, file in (entry.files or {each: ModelFile() for each in offered if each != MANIFEST}).items():
+    for inner, file in (entry.files or dict.fromkeys(offered, ModelFile())).items():
         _assemble(model / inner, inner, file, offered, origin)
         found[inner] = measured(model / inner, watch)
         if fault := fault_of(found[inner], file) or fault_of(found[inner], stated.get(inner, file)):
@@ -116,6 +128,17 @@ def _build(name: str, entry: Entry, staging: Path, from_path: Path | None, say: 
     about = {"engine": entry.engine, "languages": entry.languages, "licence": entry.licence}
     write_digests(model, found, source=entry.source, **about)
     _settle(model)
+
+
+def _whole_model(engine: str, offers: list[dict[str, Path]], origin: str) -> dict[str, Path]:
+    """The one offer, a folder's or an archive's, that holds a model of this engine; nothing of the others."""
+    missing = "file"
+    for offer in offers:
+        files = {name: path for name, path in offer.items() if name != MANIFEST}
+        missing = needed_files(engine, files) or ""
+        if not missing:
+            return files
+    raise ModelError(f"{origin}: holds no {engine} model: has no {missing}")
 
 
 def _assemble(target: Path, inner: str, file: ModelFile, offered: dict[str, Path], origin: str) -> None:

@@ -10,11 +10,12 @@ from typing import Any, Final
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from appliance.catalog._entries import ModelFile, read_catalog, shipped_directory
+from appliance.catalog._entries import Entry, ModelFile, needed_files, read_catalog, shipped_directory
 from appliance.errors import ModelError
 from appliance.settings import Settings
 
 MANIFEST: Final = "manifest.json"
+UNREADABLE: Final = "let the user that this runs as read it"
 _BLOCK_BYTES: Final = 1 << 20
 
 Watch = Callable[[str, int, int], None]
@@ -63,10 +64,16 @@ def _cache_directory() -> Path:
 def find_model(name: str, settings: Settings) -> Path:
     """The folder of an installed model, not yet verified; ModelError names the command that installs it."""
     directories = models_directories(settings)
+    unreadable: ModelError | None = None
     if re.fullmatch(r"[a-z0-9][a-z0-9.-]*", name):
         for directory in directories:
-            if (directory / name).is_dir():
-                return directory / name
+            try:
+                if (directory / name).is_dir():
+                    return directory / name
+            except OSError as error:
+                unreadable = unreadable or ModelError(f"{directory / name}: {error.strerror}; {UNREADABLE}")
+    if unreadable:
+        raise unreadable
     catalog = read_catalog()
     if name in catalog:
         raise ModelError(f"model {name} is not installed; {_remedy(name)}")
@@ -108,9 +115,14 @@ def write_digests(path: Path, found: Mapping[str, ModelFile], **about: Any) -> N
 
 
 def verify(path: Path, watch: Watch = lambda *_: None) -> None:
-    """Check every file of a model against the catalog and its manifest; ModelError names the first bad one."""
-    said = read_manifest(path).files
-    entry = read_catalog().get(path.name)
+    """Check every file of a model against the catalog and its manifest; ModelError names the first bad one.
+
+    Of a model in the catalog a whole manifest says the same: what is read from it later is right.
+    """
+    manifest, entry = read_manifest(path), read_catalog().get(path.name)
+    if entry and (other := _other_than(manifest, entry)):
+        raise ModelError(f"{path / MANIFEST}: {other}; {_remedy(path.name)}")
+    said = manifest.files
     # What the release knows counts more than what lies beside the files.
     expected = {name: ModelFile(sha256=digest) for name, digest in said.items()} | {
         name: ModelFile(sha256=file.sha256 or said.get(name), size=file.size)
@@ -125,6 +137,22 @@ def verify(path: Path, watch: Watch = lambda *_: None) -> None:
             fault = error.strerror or str(error)
         if fault:
             raise ModelError(f"{path / name}: {fault}; {_remedy(path.name)}")
+
+
+def _other_than(manifest: Manifest, entry: Entry) -> str | None:
+    """What a manifest says otherwise than the catalog, None where nothing."""
+    for key, said, known in (
+        ("engine", {manifest.engine}, {entry.engine}),
+        ("languages", set(manifest.languages), set(entry.languages)),
+        ("files", manifest.files.keys(), entry.files.keys() or manifest.files.keys()),
+    ):
+        if said != known:
+            return f"its {key} are not the catalog's: {', '.join(sorted(said ^ known))}"
+    for name, file in entry.files.items():
+        if file.sha256 not in {None, manifest.files[name]}:
+            return f"its SHA-256 of {name} is not the catalog's"
+    missing = needed_files(entry.engine, manifest.files)
+    return f"names no {missing}, which a {entry.engine} model needs" if missing else None
 
 
 def fault_of(found: ModelFile, expected: ModelFile) -> str | None:

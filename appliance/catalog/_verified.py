@@ -9,7 +9,8 @@ from typing import Final
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from appliance.catalog._kept import write_json
-from appliance.catalog._models import MANIFEST, Watch, verify
+from appliance.catalog._models import MANIFEST, UNREADABLE, Watch, verify
+from appliance.errors import ModelError
 from appliance.settings import Settings
 
 _FILE: Final = "verified-models.json"
@@ -46,7 +47,10 @@ def verify_noted(
 
 def _stamps(path: Path) -> dict[str, tuple[int, int, int, int]]:
     files = (each for each in path.rglob("*") if each.is_file())
-    return {each.relative_to(path).as_posix(): _stamp(each.stat()) for each in files}
+    try:
+        return {each.relative_to(path).as_posix(): _stamp(each.stat()) for each in files}
+    except OSError as error:
+        raise ModelError(f"{path}: {error.strerror}; {UNREADABLE}") from error
 
 
 def _stamp(about: os.stat_result) -> tuple[int, int, int, int]:

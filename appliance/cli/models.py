@@ -100,7 +100,10 @@ def install(settings: Settings, name: str, from_path: Path | None, into: Path | 
 
 def _identity(path: Path) -> int | None:
     """Which folder it is: another one is put into its place."""
-    return path.stat().st_ino if path.exists() else None
+    try:
+        return path.stat().st_ino
+    except OSError:
+        return None
 
 
 def _say_what_next(settings: Settings, name: str) -> None:

@@ -14,7 +14,7 @@ import jiwer
 
 import appliance
 from appliance import machine
-from appliance.catalog import Calibration, keep_calibration, read_calibration
+from appliance.catalog import Begun, Calibration, keep_calibration, read_begun
 from appliance.settings import Settings
 from appliance.sound import read_wav
 from appliance.speech.engine import Engine
@@ -122,8 +122,8 @@ def is_due(engine: Engine, settings: Settings) -> bool:
     chosen = settings.speech
     if not isinstance(engine.recogniser, Paced) or not engine.speaks(Language.SWEDISH):
         return False
-    found = read_calibration(settings, engine.digest)
-    is_known = found is not None and (found.is_final or found.tries >= _MOST_TRIES)
+    found = read_begun(settings, engine.digest)
+    is_known = found is not None and (isinstance(found, Calibration) if found.is_final else found.tries >= _MOST_TRIES)
     return not is_known and not (chosen.threads and chosen.beam and chosen.batch)
 
 
@@ -139,14 +139,15 @@ def calibrate_engine(
 
     OSError where it cannot be kept.
     """
-    recogniser, before = engine.recogniser, read_calibration(settings, engine.digest)
+    recogniser, before = engine.recogniser, read_begun(settings, engine.digest)
     if not isinstance(recogniser, Paced):
         return None
     tries = before.tries + 1 if before and not before.is_final else 1
 
-    def keep_so_far(best: Calibration) -> None:
+    def keep_so_far(best: Begun) -> None:
         keep_calibration(settings, engine.digest, best.model_copy(update={"is_final": False, "tries": tries}))
 
+    keep_so_far(before or Begun(tries=tries))  # the first pass may be the one that it is killed in
     most_workers = settings.speech.threads or machine.cores()
     found = calibrate(recogniser, most_workers, keep_so_far, may_go_on, say, is_patient=is_patient)
     keep_calibration(settings, engine.digest, found or before)

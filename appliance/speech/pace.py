@@ -20,5 +20,6 @@ class Pace:
 
 def pace_for(speech: SpeechSettings, found: Calibration | None) -> Pace:
     """What the configuration says, else what the box's calibration found, else one worker a core."""
-    default = Pace(found.workers, found.beam, found.batch) if found else Pace(machine.cores())
+    cores = machine.cores()
+    default = Pace(min(found.workers, cores), found.beam, found.batch) if found else Pace(cores)
     return Pace(speech.threads or default.workers, speech.beam or default.beam, speech.batch or default.batch)

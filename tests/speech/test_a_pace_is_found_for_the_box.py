@@ -1,3 +1,4 @@
+import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -174,6 +175,27 @@ def test_whoever_is_killed_keeps_what_it_found_and_tries_once_more(box: Box, set
     assert not is_due(engine_of(box), settings)
 
 
+def test_whoever_is_killed_in_its_first_pass_tries_once_more_and_never_again(box: Box, settings: Settings) -> None:
+    def die(_: Pace) -> float:
+        raise MemoryError
+
+    box.seconds_of_work = die
+    for _ in range(2):
+        assert is_due(engine_of(box), settings)
+        with pytest.raises(MemoryError):
+            calibrate_engine(engine_of(box), settings)
+        assert read_calibration(settings, "abc") is None
+    assert not is_due(engine_of(box), settings)
+    box.seconds_of_work = lambda _: 0.5  # whoever asks for it gets it all the same
+    assert calibrate_engine(engine_of(box), settings) == read_calibration(settings, "abc")
+
+
+def test_an_interruption_is_no_try(box: Box, settings: Settings) -> None:
+    for _ in range(3):
+        assert calibrate_engine(engine_of(box), settings, lambda: False) is None
+    assert is_due(engine_of(box), settings)
+
+
 def test_what_was_found_before_is_no_limit(box: Box, settings: Settings) -> None:
     box.pace = Pace(1, 5, 1)
     found = calibrate_engine(engine_of(box), settings)
@@ -203,11 +225,11 @@ def test_each_model_and_machine_is_measured_for_itself(
 
 def test_the_configuration_has_the_last_word(box: Box, settings: Settings) -> None:
     kept = Calibration.model_validate(
-        {"workers": 8, "beam": 3, "batch": 2, "times_real_time": 9, "error_rate": 0.1, "sound_seconds": 99}
+        {"workers": 3, "beam": 3, "batch": 2, "times_real_time": 9, "error_rate": 0.1, "sound_seconds": 99}
         | {"made_at": "2026-11-22T17:00:00Z"}
     )
     keep_calibration(settings, "abc", kept)
-    assert pace_for(SpeechSettings(), kept) == Pace(8, 3, 2)
+    assert pace_for(SpeechSettings(), kept) == Pace(3, 3, 2)
     assert pace_for(SpeechSettings(threads=1, beam=7), kept) == Pace(1, 7, 2)
     assert pace_for(SpeechSettings(threads=1, beam=7, batch=4), None) == Pace(1, 7, 4)
     assert pace_for(SpeechSettings(), None) == Pace(machine.cores(), 5, 4)
@@ -215,7 +237,7 @@ def test_the_configuration_has_the_last_word(box: Box, settings: Settings) -> No
     assert not is_due(engine_of(box, "def"), set_by_hand)
 
 
-@pytest.mark.parametrize("text", ["", "{", "[]", "null", "\xff", '{"abc": 1}'])
+@pytest.mark.parametrize("text", ["", "{", "[]", "null", "\xff", '{"abc": 1}', "[" * 200_000])
 def test_a_damaged_file_is_made_anew(box: Box, settings: Settings, text: str) -> None:
     calibrate_engine(engine_of(box), settings)
     path = calibrations_path(settings)
@@ -226,11 +248,20 @@ def test_a_damaged_file_is_made_anew(box: Box, settings: Settings, text: str) ->
     assert [each.name for each in path.parent.iterdir()] == [path.name]
 
 
-def test_one_damaged_row_is_no_row(box: Box, settings: Settings) -> None:
+@pytest.mark.parametrize("wrong", [{"workers": "all"}, {"times_real_time": float("inf")}, {"error_rate": float("nan")}])
+def test_one_damaged_row_is_no_row(box: Box, settings: Settings, wrong: dict[str, object]) -> None:
     calibrate_engine(engine_of(box), settings)
     path = calibrations_path(settings)
-    path.write_text(path.read_text("utf-8").replace('"workers": 4', '"workers": "all"'), "utf-8")
+    rows = json.loads(path.read_text("utf-8"))
+    path.write_text(json.dumps({key: row | wrong for key, row in rows.items()}), "utf-8")
+    assert read_calibration(settings, "abc") is None
     assert is_due(engine_of(box), settings)
+
+
+def test_no_calibration_gives_more_workers_than_there_are_cores(settings: Settings) -> None:
+    row = {"workers": 256, "beam": 5, "batch": 4, "times_real_time": 9, "error_rate": 0.1, "sound_seconds": 99}
+    kept = Calibration.model_validate(row | {"made_at": "2026-11-22T17:00:00Z"})
+    assert pace_for(settings.speech, kept).workers == CORES
 
 
 def test_a_recogniser_with_one_way_only_needs_no_calibration(settings: Settings) -> None:
