@@ -4,18 +4,21 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 import click
 
-from appliance.catalog import find_model
+from appliance import catalog
 from appliance.errors import UsageError
 from appliance.settings import Settings
 from appliance.store import Database, comment_states, heard_again, open_store, processes
 from appliance.store.comment_states import CommentStatus
 from appliance.store.heard_again import Wanted
 from appliance.types import CommentId, CommentState
+
+_MOST: Final = 2**63 - 1
+"""The largest id that a database has."""
 
 
 @contextmanager
@@ -76,7 +79,7 @@ def _line(one: CommentStatus, zone: ZoneInfo) -> str:
 
 
 @comments.command()
-@click.argument("ids", metavar="[ID]...", type=int, nargs=-1)
+@click.argument("ids", metavar="[ID]...", type=click.IntRange(1, _MOST), nargs=-1)
 @click.option("--made-by", metavar="MODEL", help="Whose text this speech model made.")
 @click.option("--not-made-by", metavar="MODEL", help="Whose text another one made.")
 @click.option("--parked", is_flag=True, help="Which could not be heard in three tries, old text or none.")
@@ -93,14 +96,16 @@ def again(
     if sum((bool(ids), made_by is not None, not_made_by is not None, parked)) != 1:
         raise UsageError("say which: one of --made-by MODEL, --not-made-by MODEL, --parked, or the ids")
     numbers = tuple(CommentId(each) for each in ids)
-    find_model(settings.speech.model, settings)
+    catalog.find_model(settings.speech.model, settings)
     now = datetime.now(UTC)
     with _store(settings) as db:
         if missing := comment_states.unknown(db, numbers):
             raise UsageError(f"no comment {', '.join(map(str, missing))}; nothing was done")
+        models = comment_states.speech_models(db)
+        if not_made_by is not None:
+            _refuse_unknown(not_made_by, settings, models)
         found = heard_again.ask(db, Wanted(made_by, not_made_by, parked, numbers or None), now)
         other = processes.other_model(db, settings.speech.model, now)
-        models = comment_states.speech_models(db)
     if other:
         click.echo(other, err=True)
     if as_json:
@@ -114,3 +119,9 @@ def again(
     if made_by is not None and made_by not in models:
         made = ", ".join(f"{name} {count}" for name, count in models.items()) or "none"
         click.echo(f"no text is by {made_by}; texts there are: {made}", err=True)
+
+
+def _refuse_unknown(model: str, settings: Settings, made: dict[str, int]) -> None:
+    """With a slip of the keys every text would be another model's, and years of comments be heard again."""
+    if model not in {*catalog.read_catalog(), *catalog.installed_models(settings), *made}:
+        raise UsageError(f"no model is called {model}; run: efterklang models list; nothing was done")

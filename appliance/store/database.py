@@ -10,7 +10,7 @@ from typing import Concatenate, Final, ParamSpec, TypeVar
 from sqlite_utils import Database
 
 from appliance.errors import StoreError
-from appliance.store.migrations import migrations
+from appliance.store.migrations import known_steps, migrations
 from appliance.store.space import make_room, release_reserve
 
 __all__ = [
@@ -62,9 +62,19 @@ def open_store(directory: Path) -> Database:
 
 
 def _migrate(db: Database) -> None:
+    _refuse_newer(db)
     if migrations.pending(db):
         with writing(db):  # the first process migrates, the others wait here and find nothing to do
             migrations.apply(db)
+
+
+def _refuse_newer(db: Database) -> None:
+    """A newer release has changed the tables: this one would not understand what it finds."""
+    if newer := sorted({step.name for step in migrations.applied(db)} - known_steps()):
+        raise StoreError(
+            f"{database_path(directory_of(db))}: a newer release has changed it ({', '.join(newer)}); start that "
+            "release again, or put back the copy from before it (scripts/README.md)"
+        )
 
 
 @contextmanager

@@ -1,5 +1,6 @@
 """The schema's history: ordered functions, each one transaction, never edited after a release."""
 
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -31,6 +32,16 @@ def m003_selection(db: Database) -> None:
 def m004_speech(db: Database) -> None:
     """Every text that was made of a comment, by which models, how sure they were; comments to be heard again."""
     _execute(db, "m004_speech")
+
+
+@cache
+def known_steps() -> frozenset[str]:
+    """All that this release knows."""
+    empty = Database(memory=True)
+    try:
+        return frozenset(step.name for step in migrations.pending(empty))
+    finally:
+        empty.close()
 
 
 def _execute(db: Database, name: str) -> None:

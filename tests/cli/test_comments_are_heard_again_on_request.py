@@ -124,3 +124,19 @@ def test_parked_are_also_those_that_were_heard_again_in_vain(box: MadeUp) -> Non
     box.db["comments"].update(box.comment(), {"fault": "why"})
     box.comment()
     assert run(box, "again", "--parked").stdout == "2 to be heard again with whisper-base\n"
+
+
+@pytest.mark.parametrize("number", ["0", "99999999999999999999"])
+def test_an_id_that_no_database_has_is_a_usage_error(box: MadeUp, number: str) -> None:
+    done = run(box, "again", number)
+    assert done.exit_code == 2
+    assert "is not in the range" in done.stderr
+
+
+def test_a_slip_of_the_keys_has_nothing_heard_again(box: MadeUp) -> None:
+    box.comment()
+    done = run(box, "again", "--not-made-by", "kb-whisper-smal")
+    assert isinstance(done.exception, UsageError)
+    assert str(done.exception).startswith("no model is called kb-whisper-smal; ")
+    assert not rows(box)[0]["again"]
+    assert run(box, "again", "--not-made-by", "kb-whisper-small").stdout == "1 to be heard again with whisper-base\n"

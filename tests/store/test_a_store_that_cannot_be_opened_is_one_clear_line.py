@@ -67,3 +67,17 @@ def test_a_directory_that_we_may_not_write_to_is_named(tmp_path: Path) -> None:
 def test_a_directory_on_a_system_that_takes_no_files_is_named() -> None:
     with pytest.raises(StoreError, match="/proc/efterklang"):
         open_store(Path("/proc/efterklang"))
+
+
+def test_a_newer_release_s_is_refused_and_stays_as_it_was(tmp_path: Path) -> None:
+    db = open_store(tmp_path)
+    db.execute("UPDATE _sqlite_migrations SET name = 'm999_later' WHERE name = 'm002_telephony'")
+    db.conn.commit()
+    db.close()
+    before = database_path(tmp_path).read_bytes()
+    with pytest.raises(
+        StoreError, match=r"a newer release has changed it \(m999_later\); start that release"
+    ) as caught:
+        open_store(tmp_path)
+    assert "\n" not in str(caught.value)
+    assert database_path(tmp_path).read_bytes() == before
