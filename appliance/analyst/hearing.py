@@ -116,7 +116,7 @@ def _sealed(bench: Bench, lease: CommentLease, made: Transcript) -> Transcribed:
         text_sealed=seal_text(bench.keys, lease.recording, made.text),
         words_sealed=seal_text(bench.keys, lease.recording, words, "words"),
         language=made.language,
-        confidence=made.confidence,
+        confidence=made.confidence if made.words else None,
         doubts=made.doubts,
         speech_model=bench.engine.model,
         speech_model_digest=bench.engine.digest,

@@ -3,8 +3,9 @@
 import json
 import time
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NoReturn
@@ -13,7 +14,6 @@ import click
 
 from appliance.errors import AudioError
 from appliance.settings import Settings
-from appliance.types import Language
 
 if TYPE_CHECKING:
     from appliance.sound import Sound
@@ -47,8 +47,8 @@ class _Spoken:
 )
 @click.option(
     "--language",
-    type=click.Choice([str(language) for language in Language]),
-    help="What is spoken; else the survey's language.",
+    metavar="CODE",
+    help="What is spoken, as sv; else the model's only language, or the survey's.",
 )
 @click.option("--digits", is_flag=True, help="One spoken digit a file, by a Vosk model. JSON lines.")
 @click.pass_context
@@ -60,28 +60,31 @@ def transcribe(
     Files are heard together, which takes less time each; their lines come in the order of the files.
     """
     if digits:
-        _listen_for_digits(context, files)
+        _listen_for_digits(context, files, language)
     from appliance.speech import load_engine
 
     settings: Settings = context.obj
     engine = load_engine(settings)
+    spoken = language or (engine.languages[0] if len(engine.languages) == 1 else settings.survey.language)
     refused: list[Path] = []
     done, started = 0, time.perf_counter()
-    for group, transcripts in _heard(engine, _groups(_read(files, refused)), language or settings.survey.language):
-        for row in _rows(group, transcripts, time.perf_counter() - started):
-            click.echo(json.dumps(row, ensure_ascii=False) if as_json else f"{row['file']}: {row['text']}")
-        done += len(group)
-        if time.perf_counter() - started > _QUIET_SECONDS and done < len(files):
-            click.echo(f"{done} of {len(files)} done", err=True)
-        started = time.perf_counter()
+    with closing(_heard(engine, _groups(_read(files, refused)), spoken)) as heard:
+        for group, transcripts in heard:
+            for row in _rows(group, transcripts, time.perf_counter() - started):
+                click.echo(json.dumps(row, ensure_ascii=False) if as_json else f"{row['file']}: {row['text']}")
+            done += len(group)
+            far = done + len(refused)
+            if time.perf_counter() - started > _QUIET_SECONDS and far < len(files):
+                click.echo(f"{far} of {len(files)} done", err=True)
+            started = time.perf_counter()
     context.exit(1 if refused else 0)
 
 
-def _listen_for_digits(context: click.Context, files: tuple[Path, ...]) -> NoReturn:
+def _listen_for_digits(context: click.Context, files: tuple[Path, ...], language: str | None) -> NoReturn:
     """A row a file: digit 0 to 5 or skip, null where none was said; is_confirmed false where it is a guess."""
     from appliance.speech.digits import load_digits
 
-    listener = load_digits(context.obj)
+    listener = load_digits(context.obj, language)
     refused: list[Path] = []
     for each in _read(files, refused):
         found = listener.listen(each.sound)
@@ -123,9 +126,13 @@ def _groups(spoken: Iterable[_Spoken]) -> Iterator[list[_Spoken]]:
 
 def _heard(
     engine: "Engine", groups: Iterable[list[_Spoken]], language: str
-) -> Iterator[tuple[list[_Spoken], list["Transcript"]]]:
-    """Each group with its words. Two are at work at once: where one ends, the next keeps every core busy."""
-    with ThreadPoolExecutor(2) as pool:
+) -> Generator[tuple[list[_Spoken], list["Transcript"]], None, None]:
+    """Each group with its words. Two are at work at once: where one ends, the next keeps every core busy.
+
+    Closed before its end, it leaves the rest unheard.
+    """
+    pool = ThreadPoolExecutor(2)
+    try:
         begun: deque[tuple[list[_Spoken], Future[list[Transcript]]]] = deque()
         for group in groups:
             _say_how_long(group)
@@ -135,6 +142,9 @@ def _heard(
                 yield first, transcripts.result()
         for group, transcripts in begun:
             yield group, transcripts.result()
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+        engine.stop()
 
 
 def _say_how_long(group: list[_Spoken]) -> None:

@@ -33,6 +33,8 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = {
 """What may be said, by language, and what it means."""
 _MOST_SPOKEN_SECONDS: Final = 4.0
 """Longer speech is a sentence."""
+_MOST_SECONDS: Final = 30.0
+"""Longer sound is no answer; what voice activity keeps in memory grows with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +62,11 @@ class DigitListener:
         self._grammar = [*self._words, *filter(None, [self._model.unknown])]
 
     def listen(self, sound: Sound) -> SpokenDigit | None:
-        """The one digit that was said; None where nobody spoke, more was said, or two different ones."""
-        speech = find_speech(sound)
+        """The one digit that was said; None where nobody spoke, more was said, or two different ones.
+
+        A sound of more than 30 s is not listened to: None.
+        """
+        speech = find_speech(sound) if sound.seconds <= _MOST_SECONDS else None
         if speech is None or speech.spoken_seconds > _MOST_SPOKEN_SECONDS:
             return None
         freely = [word["word"] for word in self._model.words(speech.samples)]
@@ -87,16 +92,21 @@ def meaning(heard: Sequence[str], words: Mapping[str, str]) -> str | None:
     return said.pop() if len(said) == 1 else None
 
 
-def load_digits(settings: Settings) -> DigitListener:
-    """The listener of `speech.model`, verified; ModelError where it is no Vosk model or of a language without words."""
+def load_digits(settings: Settings, language: str | None = None) -> DigitListener:
+    """The listener of `speech.model`, verified; ModelError where it is no Vosk model or of a language without words.
+
+    A `language` that is asked for has to be one that the model speaks.
+    """
     name = settings.speech.model
     path = find_model(name, settings)
     verify(path)
     manifest = read_manifest(path)
     if manifest.engine != "vosk":
         raise ModelError(f"model {name} hears no digits by themselves; set speech.model to a Vosk model, as vosk-sv")
-    language = next((language for language in manifest.languages if language in WORDS), None)
-    if language is None:
-        spoken = ", ".join(manifest.languages)
+    spoken = ", ".join(manifest.languages)
+    if language and language not in manifest.languages:
+        raise ModelError(f"model {name} speaks {spoken}, not {language}; set speech.model")
+    known = next((each for each in manifest.languages if each in WORDS and language in (None, each)), None)
+    if known is None:
         raise ModelError(f"model {name} speaks {spoken}; spoken digits are known in {', '.join(WORDS)}")
-    return DigitListener(path, WORDS[language])
+    return DigitListener(path, WORDS[known])

@@ -1,12 +1,11 @@
 """One way from sound to words: find the speech, cut it where it is long, recognise, doubt, listen again, join."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from concurrent.futures import CancelledError
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
-
-from threadpoolctl import threadpool_limits
 
 from appliance.catalog import Calibration, find_model, read_calibration, read_manifest, verify_noted
 from appliance.errors import ModelError
@@ -43,8 +42,9 @@ class Engine:
         self.model = model
         self.digest = digest
         """Of the model's files: two models of one name are told apart."""
-        self._languages = languages
+        self.languages = languages
         self._recogniser = recogniser
+        self._is_stopped = False
 
     @property
     def is_modest(self) -> bool:
@@ -60,8 +60,13 @@ class Engine:
         """To be calibrated."""
         return self._recogniser
 
+    def stop(self) -> None:
+        """Leave the rest unheard: whoever waits for words gets an exception as soon as the pieces at work are done."""
+        self._is_stopped = True
+        self._recogniser.stop()
+
     def speaks(self, language: str) -> bool:
-        return language in self._languages
+        return language in self.languages
 
     def transcribe(self, sound: Sound, language: str, *, is_speech: bool = False) -> Transcript:
         """The words of one sound; see `transcribe_all`."""
@@ -73,24 +78,27 @@ class Engine:
         Many at once take less time each, and all lie in memory. With `is_speech` the caller knows that somebody
         speaks, where a rendered voice might pass for noise.
         """
-        if language not in self._languages:
-            raise ModelError(
-                f"model {self.model} speaks {', '.join(self._languages)}, not {language}; set speech.model"
-            )
+        if not self.speaks(language):
+            raise ModelError(f"model {self.model} speaks {', '.join(self.languages)}, not {language}; set speech.model")
         parts = [self._parts(sound, is_speech=is_speech) for sound in sounds]
         judged = iter(self._judged([part for each in parts for part in each], language))
         return [_joined([(part, next(judged)) for part in each], language) for each in parts]
 
     def _parts(self, sound: Sound, *, is_speech: bool) -> list[_Part]:
-        step = _SEEN_SECONDS * sound.rate
-        seen = (Sound(sound.samples[start : start + step], sound.rate) for start in range(0, len(sound.samples), step))
-        speeches = (find_speech(each, is_speech=is_speech) for each in seen)
+        speeches = (find_speech(each, is_speech=is_speech) for each in self._seen(sound))
         return [
             _Part(piece, speech.is_sure)
             for speech in speeches
             if speech
             for piece in pieces(speech, self._recogniser.longest_seconds)
         ]
+
+    def _seen(self, sound: Sound) -> Iterator[Sound]:
+        step = _SEEN_SECONDS * sound.rate
+        for start in range(0, len(sound.samples), step):
+            if self._is_stopped:
+                raise CancelledError
+            yield Sound(sound.samples[start : start + step], sound.rate)
 
     def _judged(self, parts: list[_Part], language: str) -> list[Judged]:
         """Each part in words; what is doubtful is listened to a second time."""
@@ -130,7 +138,6 @@ def load_engine(settings: Settings) -> Engine:
     name = settings.speech.model
     path = find_model(name, settings)
     verify_noted(path, settings)
-    threadpool_limits(1, "blas")  # numpy's products are small here: more threads wait for each other, and spin
     manifest = read_manifest(path)
     found = read_calibration(settings, manifest.digest)
     return Engine(name, manifest.digest, manifest.languages, _load(manifest.engine, path, settings.speech, found))
@@ -145,5 +152,5 @@ def _load(engine: str, path: Path, speech: SpeechSettings, found: Calibration | 
     if engine == "vosk":
         from appliance.speech.vosk import VoskRecogniser
 
-        return VoskRecogniser(path, speech.threads)
+        return VoskRecogniser(path, speech.threads, speech.words)
     raise ModelError(f"{path}: its manifest names the engine {engine!r}; whisper and vosk can recognise speech")

@@ -37,7 +37,8 @@ class Transcript:
 
     @property
     def is_uncertain(self) -> bool:
-        return bool(self.doubts) or self.confidence < LEAST_CONFIDENCE
+        """Whether the text may well not be what was said; where there is none, nothing is uncertain."""
+        return bool(self.doubts) or (bool(self.words) and self.confidence < LEAST_CONFIDENCE)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -67,7 +68,7 @@ class Heard:
 
 
 class Recogniser(Protocol):
-    """One engine; not for several threads at once."""
+    """One engine; several threads that ask share its cores."""
 
     is_modest: bool
     """To be set: whether one core has to do from now on."""
@@ -77,3 +78,6 @@ class Recogniser(Protocol):
 
     def recognise(self, pieces: Sequence[Piece], language: str, *, is_careful: bool = False) -> list[Heard]:
         """Each piece in words, in their order; `is_careful` is a second try that takes longer."""
+
+    def stop(self) -> None:
+        """Hear what is being heard now, and nothing more: whoever waits for the rest gets an exception."""

@@ -1,6 +1,7 @@
 """Vosk, the small engine: one language a model, always from a path, so that nothing is ever downloaded."""
 
 import json
+import logging
 import math
 import os
 from collections.abc import Mapping, Sequence
@@ -16,6 +17,8 @@ from appliance.errors import ModelError
 from appliance.sound import Samples
 from appliance.speech.features import RATE_HZ
 from appliance.speech.transcript import Heard, Piece, Word
+
+_log = logging.getLogger(__name__)
 
 _ASSERTIONS_ONLY: Final = -3
 """Of Kaldi's log: what is wrong with a model is said by ModelError, in one line."""
@@ -94,7 +97,7 @@ def _mirror(path: Path, folder: Path) -> None:
 
 
 class VoskRecogniser:
-    """A Vosk model as one of the engines; not for several threads at once.
+    """A Vosk model as one of the engines; for several threads at once.
 
     A word's confidence is Vosk's own, the share of the likeliest readings that have it: high where the model knows few
     other words, so that it does not say how often such words are right, as Whisper's does.
@@ -103,16 +106,25 @@ class VoskRecogniser:
     longest_seconds: Final = 60.0
     """Vosk reads sound as a stream, but holds 0.8 MB a second of it."""
 
-    def __init__(self, path: Path, threads: int = 0) -> None:
-        """Load the model's folder; ModelError where it is none. 0 threads are as many as there are cores."""
+    def __init__(self, path: Path, threads: int = 0, names: Sequence[str] = ()) -> None:
+        """Load the model's folder; ModelError where it is none. 0 threads are as many as there are cores.
+
+        It cannot be told what names to expect.
+        """
         self.is_modest = False
         self._model = VoskModel(path)
         self._pool = ThreadPoolExecutor(threads or os.cpu_count(), "vosk")
+        if names:
+            _log.warning("speech.words: a Vosk model hears only words of its own; it is not told to expect any")
 
     def recognise(self, pieces: Sequence[Piece], language: str, *, is_careful: bool = False) -> list[Heard]:  # noqa: ARG002 -- there is one way only
         """Each piece in words, a thread each; a model has one language, and a second try would be the first again."""
         run = map if self.is_modest else self._pool.map
         return list(run(lambda piece: self._recognise(piece, language), pieces))
+
+    def stop(self) -> None:
+        """Hear what is being heard now, and nothing more."""
+        self._pool.shutdown(wait=False, cancel_futures=True)
 
     def _recognise(self, piece: Piece, language: str) -> Heard:
         found = [word for word in self._model.words(piece.samples) if word["word"] not in _UNKNOWN]

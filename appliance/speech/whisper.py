@@ -37,7 +37,7 @@ _NOTHING: Final = Piece(np.zeros(RATE_HZ, np.float32), 0.0)
 
 
 class WhisperRecogniser:
-    """A CTranslate2 Whisper model, resident."""
+    """A CTranslate2 Whisper model, resident; for several threads at once."""
 
     longest_seconds: Final[float] = _LONGEST_SECONDS - _MARGIN_SECONDS
 
@@ -54,7 +54,7 @@ class WhisperRecogniser:
             self._decode(self._encode([_NOTHING], 1), [_NOTHING], "en", is_careful=False)
         except Exception as error:  # tokenizers raises bare Exception
             raise ModelError(f"{path}: not a Whisper model for CTranslate2: {error}") from error
-        if unheard := len(names) - len(self._names):
+        if unheard := len(set(names)) - len(self._names):
             told = len(self._names)
             _log.warning(
                 "speech.words: the model is told the first %d; it cannot attend to the other %d", told, unheard
@@ -83,6 +83,10 @@ class WhisperRecogniser:
         for batch, found in zip(batches, several, strict=True):
             heard.update(zip(batch, found, strict=True))
         return [heard[at] for at in range(len(pieces))]
+
+    def stop(self) -> None:
+        """Hear what is being heard now, and nothing more."""
+        self._pool.shutdown(wait=False, cancel_futures=True)
 
     def _batch(self, pieces: Sequence[Piece], language: str, is_careful: bool) -> list[Heard]:
         # Whole seconds: for each length of its own CTranslate2's kernels keep memory.

@@ -1,5 +1,6 @@
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -119,3 +120,22 @@ def test_a_missing_model_is_one_line_with_the_command_that_installs_it(
     assert result.stderr == (
         "efterklang: model whisper-base is not installed; run: efterklang models install whisper-base\n"
     )
+
+
+def test_ctrl_c_ends_it_in_one_line(model: None) -> None:
+    long = [path for path in sorted(COMMENTS.glob("*.wav")) for _ in range(4)]
+    process = subprocess.Popen(
+        [*_COMMAND, "transcribe", *map(str, long)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    try:
+        assert process.stderr is not None
+        assert "listening to" in process.stderr.readline()
+        time.sleep(2)
+        process.send_signal(signal.SIGINT)
+        _, told = process.communicate(timeout=60)
+    finally:
+        process.kill()
+        process.wait()
+    assert process.returncode == 1
+    assert told.splitlines()[-1] == "efterklang: stopped"
+    assert "Traceback" not in told

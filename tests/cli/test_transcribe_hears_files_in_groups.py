@@ -18,20 +18,32 @@ from appliance.speech.transcript import Word
 
 
 class _Engine:
+    languages: tuple[str, ...] = ("sv", "en")
+
     def __init__(self) -> None:
+        self.asked: set[str] = set()
+        self.stopped = threading.Event()
         self.groups: list[float] = []
         self.at_once = self.most_at_once = 0
         self._lock = threading.Lock()
 
     def transcribe_all(self, sounds: list[Sound], language: str) -> list[Transcript]:
         with self._lock:
+            self.asked.add(language)
             self.groups.append(sum(sound.seconds for sound in sounds))
             self.at_once += 1
             self.most_at_once = max(self.most_at_once, self.at_once)
         time.sleep(0.5 / len(self.groups))  # the first is not the first to end
         with self._lock:
             self.at_once -= 1
+        self.heard(sounds)
         return [Transcript((Word(f"{sound.seconds:g}", 0.9),), language, sound.seconds) for sound in sounds]
+
+    def heard(self, sounds: list[Sound]) -> None:
+        pass
+
+    def stop(self) -> None:
+        self.stopped.set()
 
 
 @pytest.fixture
@@ -52,7 +64,7 @@ def files(tmp_path: Path) -> list[Path]:
     return found
 
 
-def _run(*files: Path) -> Result:
+def _run(*files: str | Path) -> Result:
     return CliRunner().invoke(transcribe, ["--json", *map(str, files)], obj=Settings(), catch_exceptions=False)
 
 
@@ -85,3 +97,46 @@ def test_what_takes_long_says_how_far_it_has_come(
 def test_a_single_file_is_named_while_it_is_listened_to(engine: _Engine, files: list[Path]) -> None:
     assert _run(files[40]).stderr == f"{files[40]}: listening to 50 s\n"
     assert _run(files[0]).stderr == ""
+
+
+def test_files_that_were_refused_are_done_too(
+    engine: _Engine, files: list[Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("appliance.cli.transcribe._QUIET_SECONDS", 0)
+    told = [line for line in _run(*files[:17], files[20], files[20]).stderr.splitlines() if line.endswith(" done")]
+    assert told == []
+    told = [line for line in _run(*files[:18], files[20]).stderr.splitlines() if line.endswith(" done")]
+    assert told == ["18 of 19 done"]
+
+
+def test_whoever_stops_it_does_not_wait_for_the_rest(
+    engine: _Engine, files: list[Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waited = []
+
+    def second_waits(sounds: list[Sound]) -> None:
+        if sum(sound.seconds for sound in sounds) < 300:
+            waited.append(engine.stopped.wait(20))
+
+    def stop(_text: str, **_options: bool) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(engine, "heard", second_waits)
+    monkeypatch.setattr("appliance.cli.transcribe._rows", lambda *_: iter([{}]))
+    monkeypatch.setattr("appliance.cli.transcribe._say_how_long", lambda _: None)
+    monkeypatch.setattr("appliance.cli.transcribe.click.echo", stop)
+    began = time.monotonic()
+    assert CliRunner().invoke(transcribe, ["--json", *map(str, files[:20])], obj=Settings()).exit_code == 1
+    assert engine.stopped.is_set()
+    assert time.monotonic() - began < 15
+    assert all(waited)
+
+
+def test_a_model_of_one_language_hears_that_and_any_code_may_be_asked_for(engine: _Engine, files: list[Path]) -> None:
+    assert _run(files[0]).exit_code == 0
+    engine.languages = ("ko",)
+    assert _run(files[0]).exit_code == 0
+    assert engine.asked == {"sv", "ko"}
+    engine.languages = ("sv", "fi")
+    assert _run("--language", "fi", files[0]).exit_code == 0
+    assert engine.asked == {"sv", "ko", "fi"}

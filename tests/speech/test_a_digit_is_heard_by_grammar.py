@@ -116,3 +116,24 @@ def test_a_model_that_is_no_vosk_model_has_no_digits(tmp_path: Path) -> None:
     done = CliRunner().invoke(transcribe, ["--digits", str(tmp_path / "noise.wav")], obj=settings)
     assert isinstance(done.exception, ModelError)
     assert "set speech.model to a Vosk model" in str(done.exception)
+
+
+def test_what_lasts_longer_than_an_answer_is_not_listened_to(
+    listener: DigitListener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen = []
+    monkeypatch.setattr("appliance.speech.digits.find_speech", lambda sound: seen.append(sound.seconds))
+    for seconds in (30, 31, 3600):
+        assert listener.listen(Sound(np.zeros(seconds * 8000, np.float32), 8000)) is None
+    assert seen == [30]
+
+
+def test_another_language_than_the_models_is_refused(folder: Path, tmp_path: Path) -> None:
+    assert folder.name == "vosk-ko"
+    write_wav(tmp_path / "noise.wav", NOBODY_SPEAKS["noise"].samples)
+    settings = Settings(speech=SpeechSettings(model="vosk-ko"))
+    asked = ["--digits", str(tmp_path / "noise.wav"), "--language"]
+    assert CliRunner().invoke(transcribe, [*asked, "ko"], obj=settings).exit_code == 0
+    refused = CliRunner().invoke(transcribe, [*asked, "sv"], obj=settings).exception
+    assert isinstance(refused, ModelError)
+    assert "model vosk-ko speaks ko, not sv" in str(refused)

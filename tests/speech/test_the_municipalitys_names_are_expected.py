@@ -96,3 +96,12 @@ def test_no_name_is_heard_where_none_was_said(expecting: Engine, whisper: Engine
         # The names come before the text and are no part of it: nor of its words, nor of how sure they are.
         assert each.confidence == pytest.approx(other.confidence, abs=0.25)
         assert all(0 < word.confidence <= 1 for word in each.words)
+
+
+def test_a_name_that_is_given_twice_is_told_once_and_is_none_too_many(
+    expecting: Engine, caplog: pytest.LogCaptureFixture
+) -> None:
+    assert isinstance(expecting.recogniser, WhisperRecogniser)
+    with caplog.at_level(logging.WARNING):
+        WhisperRecogniser(find_model("whisper-base", Settings()), Pace(1), [*NAMES, *NAMES])
+    assert caplog.messages == []

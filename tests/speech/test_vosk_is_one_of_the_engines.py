@@ -111,3 +111,11 @@ def test_the_swedish_model_is_installed_from_its_archive_and_listens(
     with pytest.raises(ModelError, match="SHA-256 is wrong"):
         load_engine(settings)
     assert (installed / MANIFEST).exists()
+
+
+def test_names_that_it_cannot_be_told_to_expect_are_a_warning(folder: Path, caplog: pytest.LogCaptureFixture) -> None:
+    VoskRecogniser(folder, 1)
+    assert caplog.messages == []
+    VoskRecogniser(folder, 1, ("Delfinbadet",))
+    (line,) = caplog.messages
+    assert line.startswith("speech.words: a Vosk model hears only words of its own")
