@@ -96,7 +96,7 @@ def test_every_comment_ends_in_one_state_with_one_text_and_its_opinions(
     hear_all(box)
     parked = {comment_id for comment_id in expected if found(box, comment_id)[0] is CommentState.PARKED}
     assert comment_queue.queue(box.db).faults == ({DIED: len(parked)} if parked else {}), f"seed {seed}"
-    heard_again.ask(box.db, Wanted(state=CommentState.PARKED), NOW)
+    heard_again.ask(box.db, Wanted(is_given_up=True), NOW)
     hear_all(box)
     assert {comment_id: found(box, comment_id) for comment_id in expected} == expected, f"seed {seed}"
     assert {box.texts_of(comment_id) for comment_id in expected} == {1}, f"seed {seed}"

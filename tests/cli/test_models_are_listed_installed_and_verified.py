@@ -129,6 +129,7 @@ url = "https://models.example/large.zip"
     (tmp_path / "whole.zip").write_bytes(b"")
     with zipfile.ZipFile(tmp_path / "whole.zip", "w") as archive:
         archive.writestr("model.bin", b"weights")
+        archive.writestr("config.json", b"{}")
     assert run("install", "large-whisper", "--from", str(tmp_path / "whole.zip")).exit_code == 0
     assert "large-whisper: needs 4300 MB of memory, more than this machine" in run("list").stderr
 
