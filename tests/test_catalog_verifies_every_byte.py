@@ -82,7 +82,7 @@ def test_a_manifest_rewritten_to_fit_a_wrong_file_does_not_fool_the_catalog(
     write_parts(tmp_path / "source")
     installed = catalog.install(NAME, tmp_path / "shelf", tmp_path / "source")
     (installed / "model.bin").write_bytes(WEIGHTS[::-1])
-    catalog.write_manifest(installed, ["model.bin", "config.json"])
+    catalog.write_manifest(installed, ["model.bin", "config.json"], engine="whisper", languages=["sv"])
     assert refusal(installed).endswith(f"run: efterklang models install {NAME}")
 
 
@@ -94,7 +94,7 @@ def test_a_manifest_that_leaves_a_file_out_does_not_fool_the_catalog(
     write_parts(tmp_path / "source")
     installed = catalog.install(NAME, tmp_path / "shelf", tmp_path / "source")
     (installed / "model.bin").unlink()
-    catalog.write_manifest(installed, ["config.json"])
+    catalog.write_manifest(installed, ["config.json"], engine="whisper", languages=["sv"])
     assert "model.bin" in refusal(installed)
 
 

@@ -147,10 +147,10 @@ def _other_than(manifest: Manifest, entry: Entry) -> str | None:
         ("files", manifest.files.keys(), entry.files.keys() or manifest.files.keys()),
     ):
         if said != known:
-            return f"its {key} are not the catalog's: {', '.join(sorted(said ^ known))}"
+            return f"not the catalog's {key}: {', '.join(sorted(said ^ known))}"
     for name, file in entry.files.items():
         if file.sha256 not in {None, manifest.files[name]}:
-            return f"its SHA-256 of {name} is not the catalog's"
+            return f"not the catalog's SHA-256 of {name}"
     missing = needed_files(entry.engine, manifest.files)
     return f"names no {missing}, which a {entry.engine} model needs" if missing else None
 
