@@ -91,10 +91,16 @@ install_release() {
         touch "$release/complete"
     fi
     [[ $(readlink "$CURRENT") == "$release" ]] && return
+    keep_database "$release"
     remove_older_than_current "$release"
     ln -sfn "$release" "$CURRENT.new"
     mv -T "$CURRENT.new" "$CURRENT"
     CHANGED=restart
+}
+
+# As the release before left it, where the new one is going to change its tables; by the service's user, as all there is.
+keep_database() {
+    setpriv --reuid "$SERVICE" --regid "$SERVICE" --init-groups "$1/bin/python" -P -m appliance.store.before_upgrade "$STORAGE"
 }
 
 # An own pjsua2 stands in for the one that is pinned.
