@@ -52,6 +52,8 @@ def test_where_nobody_spoke_there_is_no_opinion(box: MadeUp, bench: Bench, speak
     assert work_once(bench)
     comment = stored(box, comment_id)
     assert (comment.state, comment.opinions) == (CommentState.NO_SPEECH, ())
+    assert comment.transcript
+    assert not comment.transcript.is_uncertain
     assert text_of(box, comment) == ""
 
 
