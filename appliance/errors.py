@@ -25,6 +25,10 @@ class CustodyError(EfterklangError):
     """A key is missing or does not open what it should."""
 
 
+class RecordingsAwayError(CustodyError):
+    """A recording cannot be read, and that is the box's fault: nothing is known against the recording itself."""
+
+
 class IntakeError(UsageError):
     """A call record cannot be read."""
 

@@ -13,7 +13,7 @@ from typing import Final
 
 from appliance.custody.keys import Keys
 from appliance.custody.recordings import decrypt_recording, seal_text
-from appliance.errors import EfterklangError, StoreError
+from appliance.errors import EfterklangError, RecordingsAwayError, StoreError
 from appliance.opinions import Classifier
 from appliance.settings import Settings
 from appliance.sound import CALL_RATE_HZ, Sound, from_pcm
@@ -63,7 +63,9 @@ class Bench:
 def work_once(bench: Bench, tell: Callable[[list[CommentLease]], object] = lambda _: None) -> bool:
     """Take the comments that are next, telling which; False where none waits."""
     sound_seconds = bench.stride.sound_seconds
-    leases = comment_queue.lease_some(bench.db, bench.worker, datetime.now(UTC), sound_seconds, bench.terms)
+    leases = comment_queue.lease_some(
+        bench.db, bench.worker, datetime.now(UTC), sound_seconds, bench.terms, bench.engine.languages
+    )
     if not leases:
         return False
     tell(leases)
@@ -75,7 +77,7 @@ def work_once(bench: Bench, tell: Callable[[list[CommentLease]], object] = lambd
 
 
 def _hear(bench: Bench, leases: list[CommentLease]) -> None:
-    sounds = {lease: sound for lease in leases if (sound := _sound(bench, lease)) is not None}
+    sounds = _sounds(bench, leases)
     if not sounds:
         return
     try:
@@ -92,13 +94,22 @@ def _hear(bench: Bench, leases: list[CommentLease]) -> None:
             _fail(bench, [lease], error)
 
 
-def _sound(bench: Bench, lease: CommentLease) -> Sound | None:
-    try:
-        pcm = decrypt_recording(bench.keys, bench.settings.storage.directory, lease.recording)
-        return from_pcm(pcm, CALL_RATE_HZ)
-    except EfterklangError as error:
-        _fail(bench, [lease], error)
-        return None
+def _sounds(bench: Bench, leases: list[CommentLease]) -> dict[CommentLease, Sound]:
+    """Of those that can be read; what the box keeps from us now is put off, all of it in one line."""
+    sounds: dict[CommentLease, Sound] = {}
+    away: dict[CommentLease, RecordingsAwayError] = {}
+    for lease in leases:
+        try:
+            pcm = decrypt_recording(bench.keys, bench.settings.storage.directory, lease.recording)
+            sounds[lease] = from_pcm(pcm, CALL_RATE_HZ)
+        except RecordingsAwayError as error:
+            away[lease] = error
+        except EfterklangError as error:
+            _fail(bench, [lease], error)
+    if away:
+        _log.error("%d comments wait: %s", len(away), next(iter(away.values())))
+        comment_queue.put_off(bench.db, bench.worker, away, datetime.now(UTC), bench.terms)
+    return sounds
 
 
 def _keep(bench: Bench, lease: CommentLease, made: Transcript) -> None:

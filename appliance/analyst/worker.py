@@ -51,7 +51,7 @@ def run(db: Database, keys: Keys, settings: Settings, should_stop: Callable[[], 
             return
         processes.begin(db, _NAME, os.getpid(), datetime.now(UTC))
         comment_queue.take_over(db)  # leases of an analyst that died
-        with Heart(directory, _NAME) as heart:
+        with Heart(directory, _NAME, _let_go(should_stop)) as heart:
             _work(db, keys, settings, heart, should_stop)
         service.stopping()
         processes.end(db, _NAME)
@@ -64,6 +64,22 @@ def _wait(should_stop: Callable[[], bool]) -> bool:
     return not should_stop()
 
 
+def _let_go(should_stop: Callable[[], bool]) -> Callable[[Database], None]:
+    """For the heart: who is asked to stop is killed in the end, and what it still has in hand then is not to blame.
+
+    What ends by itself within a beat or two is kept; a comment that was given back is heard by the next analyst.
+    """
+    was_asked = False
+
+    def look(db: Database) -> None:
+        nonlocal was_asked
+        if was_asked:
+            comment_queue.give_back(db, _name())
+        was_asked = should_stop()
+
+    return look
+
+
 def _work(db: Database, keys: Keys, settings: Settings, heart: Heart, should_stop: Callable[[], bool]) -> None:
     bench, tuning, note, load_at, most_bytes = None, None, "reads its models", 0.0, 0
 
@@ -71,6 +87,7 @@ def _work(db: Database, keys: Keys, settings: Settings, heart: Heart, should_sto
         lent = TERMS.lease + sum(lease.recording.seconds for lease in leases) * TERMS.lease_per_second
         heart.go_on(note, lent.total_seconds())
 
+    service.ready(note)  # systemd's patience with a start is shorter than a slow disk's reading
     while not should_stop():
         if bench is None and time.monotonic() >= load_at:
             heart.go_on(note, _LOADING_SECONDS)
@@ -79,7 +96,6 @@ def _work(db: Database, keys: Keys, settings: Settings, heart: Heart, should_sto
             heart.model = bench.engine.model if bench else None
             load_at = time.monotonic() + _MODEL_RETRY_SECONDS
             most_bytes = _resident_bytes() + _MOST_GROWTH_BYTES
-            service.ready()
         heart.go_on(note, _TURN_SECONDS)
         pause_seconds = _PAUSE_SECONDS
         try:
@@ -110,7 +126,9 @@ def _name() -> str:
 def _load(db: Database, keys: Keys, settings: Settings) -> tuple[Bench | None, str]:
     """The bench, and what the analyst does now."""
     try:
-        return Bench(db, keys, settings, load_engine(settings), load_classifier(settings), _name()), "listening"
+        engine = load_engine(settings)
+        engine.require(settings.survey.language)
+        return Bench(db, keys, settings, engine, load_classifier(settings), _name()), "listening"
     except ModelError as error:
         _log.error("comments wait: %s", error)
         return None, f"{WAITS_FOR_MODEL}: {error}"

@@ -43,6 +43,7 @@ def analyst(settings: Settings) -> None:
     """Turn recorded comments into text and opinions."""
     from appliance.analyst.worker import run
 
+    faulthandler.enable()
     logs.set_up("analyst")
     stop = StopSignal()
     db, keys = open_box(settings.storage.directory, datetime.now(UTC))

@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from appliance.custody.durable import sync_folder
 from appliance.custody.keys import Keys
 from appliance.custody.sealing import seal, unseal
-from appliance.errors import CustodyError
+from appliance.errors import CustodyError, RecordingsAwayError
 from appliance.sound import CALL_RATE_HZ
 from appliance.store.comments import Recording
 from appliance.store.space import ANSWERS_BYTES, free_bytes
@@ -39,12 +39,17 @@ def encrypt_recording(keys: Keys, directory: Path, pcm: bytes) -> Recording:
 
 
 def decrypt_recording(keys: Keys, directory: Path, recording: Recording) -> bytes:
-    """The PCM of a recording; CustodyError where file or key is gone or damaged."""
-    path = comments_directory(directory) / recording.file
+    """The PCM of a recording; CustodyError where file or key is gone or damaged, RecordingsAwayError else.
+
+    Neither names the file: what is at fault with many is one fault.
+    """
+    folder = comments_directory(directory)
     try:
-        sealed = path.read_bytes()
+        sealed = (folder / recording.file).read_bytes()
     except OSError as error:
-        raise CustodyError(f"{path}: cannot read a recording: {error.strerror}") from error
+        if isinstance(error, FileNotFoundError) and folder.is_dir():
+            raise CustodyError("a recording's file is gone") from error
+        raise RecordingsAwayError(f"{folder}: cannot read a recording: {error.strerror}") from error
     return unseal(_recording_key(keys, recording), sealed, b"recording:" + recording.file.encode())
 
 

@@ -68,6 +68,11 @@ class Engine:
     def speaks(self, language: str) -> bool:
         return language in self.languages
 
+    def require(self, language: str) -> None:
+        """ModelError for a language that it does not speak."""
+        if not self.speaks(language):
+            raise ModelError(f"model {self.model} speaks {', '.join(self.languages)}, not {language}; set speech.model")
+
     def transcribe(self, sound: Sound, language: str, *, is_speech: bool = False) -> Transcript:
         """The words of one sound; see `transcribe_all`."""
         return self.transcribe_all([sound], language, is_speech=is_speech)[0]
@@ -78,8 +83,7 @@ class Engine:
         Many at once take less time each, and all lie in memory. With `is_speech` the caller knows that somebody
         speaks, where a rendered voice might pass for noise.
         """
-        if not self.speaks(language):
-            raise ModelError(f"model {self.model} speaks {', '.join(self.languages)}, not {language}; set speech.model")
+        self.require(language)
         parts = [self._parts(sound, is_speech=is_speech) for sound in sounds]
         judged = iter(self._judged([part for each in parts for part in each], language))
         return [_joined([(part, next(judged)) for part in each], language) for each in parts]

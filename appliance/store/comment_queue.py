@@ -4,7 +4,8 @@ Every lease is a try. A comment that has failed is taken alone, after those that
 with it; after the last try it is parked, or stays with the text that it had.
 """
 
-from collections.abc import Iterable
+import json
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -15,7 +16,6 @@ from appliance.store.database import Database, writing
 from appliance.types import CommentId, CommentState, Language
 
 DIED: Final = "the analyst died while it worked on it"
-ERASED: Final = "its recording was erased before it was heard"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ class CommentQueue:
     """Heard before, and asked for again."""
     again_seconds: float
     parked: int
-    """Could not be heard, and nobody has asked for them again."""
+    """Could not be heard, and nobody has asked for them again; what is erased is nobody's task any more."""
     faults: dict[str, int]
     """Why, with how many: of the parked."""
     again_faults: dict[str, int]
@@ -73,8 +73,13 @@ class CommentQueue:
 _FREE: Final = """file IS NOT NULL AND tries < :most AND (leased_by IS NULL OR leased_until < :now)
   AND (not_before IS NULL OR not_before <= :now OR not_before > :latest)"""
 """A pause that ends later than any pause may was written by a clock that has been set back."""
-_NEW: Final = f"state = 'recorded' AND again_at IS NULL AND {_FREE} ORDER BY tries, recorded_at, id"
-_AGAIN: Final = f"again_at IS NOT NULL AND {_FREE} ORDER BY tries, again_at, recorded_at, id"
+_LANGUAGE: Final = "(SELECT language FROM interviews WHERE id = comments.interview_id)"
+_SPOKEN: Final = f"{_LANGUAGE} IN (SELECT value FROM json_each(:languages))"
+_NEW: Final = f"""comments INDEXED BY comments_new WHERE state = 'recorded' AND again_at IS NULL
+  AND {_FREE} AND {_SPOKEN} ORDER BY tries, recorded_at, id"""
+_AGAIN: Final = f"""comments INDEXED BY comments_again WHERE again_at IS NOT NULL
+  AND {_FREE} AND {_SPOKEN} ORDER BY tries, again_at, recorded_at, id"""
+"""The indexes give them in their order: a lease must not sort a backlog while it locks every other writer out."""
 _MOST_AT_ONCE: Final = 64
 _WAITING: Final = ("state = 'recorded'", "again_at IS NOT NULL")
 _WAITS: Final = f"({' OR '.join(_WAITING)})"
@@ -84,21 +89,28 @@ _PARKED: Final = """state = CASE state WHEN 'recorded' THEN 'parked' ELSE state 
 
 
 def lease_some(
-    db: Database, worker: str, now: datetime, sound_seconds: float, terms: Terms = TERMS
+    db: Database,
+    worker: str,
+    now: datetime,
+    sound_seconds: float,
+    terms: Terms = TERMS,
+    languages: Collection[str] = tuple(Language),
 ) -> list[CommentLease]:
-    """Take comments of one language, at most so much sound together, but always one where any waits.
+    """Take comments of one of the languages, at most so much sound together, but always one where any waits.
 
-    New ones first, then those asked for again, never both; one that was tried before goes alone.
+    New ones first, then those asked for again, never both; one that was tried before goes alone. Comments of other
+    languages wait, untried.
     """
-    values = _values(now, terms)
-    if not any(db.execute(f"SELECT 1 FROM comments WHERE {waits} LIMIT 1", values).fetchone() for waits in _WAITING):
+    values = {**_values(now, terms), "languages": json.dumps([*languages])}
+    is_any = f"SELECT 1 FROM comments WHERE {{}} AND (file IS NULL OR {_SPOKEN}) LIMIT 1"
+    if not any(db.execute(is_any.format(waits), values).fetchone() for waits in _WAITING):
         return []  # a look that locks nobody out
     with writing(db):
         _park(db, values)
-        for waits in (_NEW, _AGAIN):
+        for next_ones in (_NEW, _AGAIN):
             rows = db.execute(
                 f"""SELECT c.id, c.file, c.key_wrapped, c.seconds, i.language, c.tries, c.again_at IS NOT NULL
-                    FROM (SELECT * FROM comments WHERE {waits} LIMIT {_MOST_AT_ONCE}) c
+                    FROM (SELECT * FROM {next_ones} LIMIT {_MOST_AT_ONCE}) c
                     JOIN interviews i ON i.id = c.interview_id""",
                 values,
             ).fetchall()
@@ -134,11 +146,11 @@ def _take(db: Database, worker: str, now: datetime, rows: list[Any], terms: Term
 def _park(db: Database, values: dict[str, Any]) -> None:
     """End the waiting of what was tried too often, by analysts that died of it, and of what nobody can hear."""
     db.execute(
-        f"""UPDATE comments SET fault = CASE WHEN file IS NULL THEN :erased WHEN leased_by IS NULL
+        f"""UPDATE comments SET fault = CASE WHEN file IS NULL THEN NULL WHEN leased_by IS NULL
               THEN coalesce(fault, :died) ELSE :died END,
               {_PARKED}
             WHERE {_WAITS} AND (file IS NULL OR tries >= :most) AND (leased_by IS NULL OR leased_until < :now)""",
-        {**values, "died": DIED, "erased": ERASED},
+        {**values, "died": DIED},
     )
 
 
@@ -152,6 +164,16 @@ def give_back(db: Database, worker: str) -> int:
             (worker,),
         )
         return int(cursor.rowcount)
+
+
+def put_off(db: Database, worker: str, leases: Iterable[CommentLease], now: datetime, terms: Terms = TERMS) -> None:
+    """They cannot be had now, through no fault of theirs: each waits a pause, and the try was none."""
+    with writing(db):
+        db.conn.executemany(
+            """UPDATE comments SET not_before = ?, tries = tries - 1, leased_by = NULL, leased_until = NULL
+               WHERE id = ? AND leased_by = ?""",
+            [(to_text(now + max(terms.pauses)), lease.comment_id, worker) for lease in leases],
+        )
 
 
 def take_over(db: Database) -> int:
@@ -190,9 +212,11 @@ def queue(db: Database) -> CommentQueue:
     again, again_seconds = db.execute(
         "SELECT count(*), coalesce(sum(seconds), 0.0) FROM comments WHERE again_at IS NOT NULL"
     ).fetchone()
-    parked = db.execute("SELECT count(*) FROM comments WHERE state = 'parked' AND again_at IS NULL").fetchone()[0]
+    parked = db.execute(
+        "SELECT count(*) FROM comments WHERE state = 'parked' AND again_at IS NULL AND file IS NOT NULL"
+    ).fetchone()[0]
     faults = _faults(db, "state = 'parked'")
-    again_faults = _faults(db, "state NOT IN ('recorded', 'parked') AND file IS NOT NULL")
+    again_faults = _faults(db, "state NOT IN ('recorded', 'parked')")
     oldest_at = from_optional(oldest)
     return CommentQueue(waiting, seconds, in_hand, oldest_at, again, again_seconds, parked, faults, again_faults)
 
@@ -201,9 +225,16 @@ def _faults(db: Database, clause: str) -> dict[str, int]:
     """Why nobody tries them any more, with how many, the most first."""
     rows = db.execute(
         f"""SELECT fault, count(*) FROM comments
-            WHERE fault IS NOT NULL AND again_at IS NULL AND {clause} GROUP BY fault ORDER BY 2 DESC, 1"""
+            WHERE fault IS NOT NULL AND again_at IS NULL AND file IS NOT NULL AND {clause}
+            GROUP BY fault ORDER BY 2 DESC, 1"""
     )
     return dict(rows.fetchall())
+
+
+def languages(db: Database) -> set[Language]:
+    """Of the comments that wait."""
+    rows = db.execute(f"SELECT DISTINCT {_LANGUAGE} FROM comments WHERE {_WAITS} AND file IS NOT NULL")
+    return {Language(row[0]) for row in rows}
 
 
 def sound_since(db: Database, since: datetime) -> tuple[float, float]:

@@ -9,7 +9,8 @@ from appliance import machine
 from appliance.catalog import Calibration, keep_calibration, read_manifest, write_manifest
 from appliance.health import Context, Issue, Severity
 from appliance.health.checks import models
-from appliance.store import Database, processes
+from appliance.store import Database, comment_queue, processes
+from appliance.types import Language
 
 Box = Callable[..., Context]
 
@@ -22,7 +23,7 @@ def box(practice: Box, storage: Path, monkeypatch: pytest.MonkeyPatch) -> Contex
         folder = storage / "models" / name
         folder.mkdir(parents=True)
         (folder / "model.bin").write_bytes(b"weights" * 1000)
-        write_manifest(folder, ["model.bin"])
+        write_manifest(folder, ["model.bin"], languages=["sv"])
     return practice(speech={"model": "our-speech"}, opinions={"model": "our-opinions"})
 
 
@@ -83,6 +84,21 @@ def test_an_analyst_with_another_model_than_the_one_set_is_told(box: Context, db
     (issue,) = issues(box)
     assert issue.what == "the analyst still works with whisper-base"
     assert issue.todo == "restart it: systemctl restart efterklang-analyst"
+
+
+def test_a_language_that_the_model_does_not_speak_is_told(practice: Box, box: Context) -> None:
+    spoken = {"speech": {"model": "our-speech"}, "opinions": {"model": "our-opinions"}}
+    (issue,) = issues(practice(survey={"language": "en"}, **spoken))
+    assert issue.severity is Severity.ERROR
+    assert issue.what == "our-speech speaks sv, not en: comments in it wait"
+
+
+def test_so_is_one_that_only_a_comment_waits_in(box: Context, db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    box = replace(box, db=db)
+    assert issues(box) == []
+    monkeypatch.setattr(comment_queue, "languages", lambda _: {Language.ENGLISH})
+    (issue,) = issues(box)
+    assert issue.what == "our-speech speaks sv, not en: comments in it wait"
 
 
 @pytest.mark.parametrize(("memory_bytes", "found"), [(8_000_000_000, 0), (2_000_000_000, 1)])

@@ -10,7 +10,7 @@ from appliance.errors import ModelError
 from appliance.health.context import Context
 from appliance.health.issue import Issue, Severity
 from appliance.settings import Settings
-from appliance.store import processes
+from appliance.store import comment_queue, processes
 
 TITLE: Final = "the speech and opinions models are whole"
 _READ_LATELY: Final = timedelta(hours=26)
@@ -30,7 +30,9 @@ def run(context: Context) -> Iterator[Issue | str]:
             is_whole = False
             yield _issue(Severity.ERROR, f"{error}", f"{key} {name}")
     waits = processes.missing_model(context.db, context.now) if context.db is not None else None
-    if is_whole and waits:
+    unspoken = list(_unspoken(context)) if is_whole else []
+    yield from unspoken
+    if is_whole and waits and not unspoken:
         yield _issue(Severity.ERROR, f"the analyst waits: {waits}", "analyst")
     other = processes.other_model(context.db, settings.speech.model, context.now) if context.db is not None else None
     if other:
@@ -43,6 +45,17 @@ def run(context: Context) -> Iterator[Issue | str]:
 def _issue(severity: Severity, said: str, where: str) -> Issue:
     what, _, todo = said.partition("; ")
     return Issue("models", severity, what, where, todo or "install it, or name another")
+
+
+def _unspoken(context: Context) -> Iterator[Issue]:
+    """Languages that are asked in, or that a comment waits in, and that the speech model does not know."""
+    settings = context.settings
+    name = settings.speech.model
+    spoken = read_manifest(find_model(name, settings)).languages
+    waiting = comment_queue.languages(context.db) if context.db is not None else set()
+    for language in sorted({settings.survey.language, *waiting} - set(spoken)):
+        what = f"{name} speaks {', '.join(spoken) or 'no language'}, not {language}: comments in it wait"
+        yield _issue(Severity.ERROR, f"{what}; set speech.model to one that speaks it", f"speech.model {name}")
 
 
 def _too_large(name: str) -> Iterator[Issue]:
