@@ -1,8 +1,10 @@
 """`efterklang models`: what can be installed, what is, and whether every byte of it is right."""
 
 import json
+from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import click
 
@@ -10,7 +12,11 @@ from appliance import catalog, machine
 from appliance.cli._progress import ProgressBar
 from appliance.errors import ModelError, UsageError
 from appliance.settings import Settings
+from appliance.store import Database, database_path, open_store
+from appliance.store.limits import live_calls
 from appliance.types import Language
+
+_CALLS: Final = "not measured: there are calls, and they come first; run it again when nobody is on the line"
 
 
 def _say(line: str) -> None:
@@ -125,25 +131,43 @@ def calibrate(settings: Settings, name: str | None, as_json: bool) -> None:
 
     The analyst does the same by itself, once, when neither calls nor comments need it.
     """
+    from appliance.analyst.modesty import step_back
     from appliance.speech.calibration import Paced, calibrate_engine
     from appliance.speech.engine import load_engine
 
     chosen = settings.speech.model_copy(update={"model": name or settings.speech.model})
     settings = settings.model_copy(update={"speech": chosen})
+    _refuse_beside_calls(settings)
+    step_back(is_idle=settings.sip is not None)
     engine = load_engine(settings)
     if not isinstance(engine.recogniser, Paced) or not engine.speaks(Language.SWEDISH):
         raise UsageError(f"{chosen.model}: nothing to calibrate; that is for Whisper models that speak Swedish")
     try:
-        found = calibrate_engine(engine, settings, say=_say)
+        found = calibrate_engine(engine, settings, lambda: not _live_calls(settings), _say)
     except OSError as error:
         path = catalog.calibrations_path(settings)
         raise ModelError(f"{path}: cannot keep what was found: {error.strerror}") from error
-    if found and as_json:
+    if found is None:
+        raise ModelError(_CALLS)
+    if as_json:
         click.echo(json.dumps(found.model_dump(mode="json"), ensure_ascii=False))
-    elif found:
+    else:
         used = f"{found.workers} at once, batches of {found.batch}, beam {found.beam}"
         click.echo(f"{chosen.model}: {used}: {found.times_real_time:.1f} times real time")
         _say(f"{found.note}{'; ' if found.note else ''}the analyst takes it up when it is started again")
+
+
+def _refuse_beside_calls(settings: Settings) -> None:
+    if _live_calls(settings):
+        raise ModelError(_CALLS)
+
+
+def _live_calls(settings: Settings) -> int:
+    """How many the box carries; none where it has no store."""
+    if not database_path(settings.storage.directory).exists():
+        return 0
+    with closing(open_store(settings.storage.directory).conn) as connection:
+        return live_calls(Database(connection), datetime.now(UTC))
 
 
 @models.command()

@@ -3,7 +3,9 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from made_up import MadeUp
 
+from appliance.analyst import modesty
 from appliance.catalog import find_model
 from appliance.cli import root
 from appliance.errors import ModelError, UsageError
@@ -22,7 +24,26 @@ def installed(name: str, shelf: Path) -> None:
         target.mkdir() if path.is_dir() else target.symlink_to(path)
 
 
-def test_the_delivered_model_is_measured_and_the_list_tells(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture(autouse=True)
+def modest(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
+    """How modest it made itself: of the tests' own process there would be no way back."""
+    said: list[bool] = []
+    monkeypatch.setattr(modesty, "step_back", lambda *, is_idle: said.append(is_idle))
+    return said
+
+
+def test_calls_come_first(box: MadeUp, modest: list[bool]) -> None:
+    calibrate = ["--storage", str(box.directory), "models", "calibrate"]
+    box.live()
+    done = CliRunner().invoke(root, calibrate)
+    assert isinstance(done.exception, ModelError)
+    assert str(done.exception).startswith("not measured: there are calls")
+    assert modest == []
+
+
+def test_the_delivered_model_is_measured_and_the_list_tells(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, modest: list[bool]
+) -> None:
     installed("whisper-base", tmp_path / "models")
     monkeypatch.setenv("EFTERKLANG_MODELS", str(tmp_path / "models"))
     monkeypatch.setattr(calibration, "_PASS_SECONDS", 0.0)
@@ -32,6 +53,7 @@ def test_the_delivered_model_is_measured_and_the_list_tells(tmp_path: Path, monk
     box = ["--storage", str(tmp_path / "var"), "models"]
     done = run.invoke(root, [*box, "calibrate", "--json"])
     assert done.exit_code == 0, done.exception
+    assert modest == [False]
     found = json.loads(done.stdout)
     assert found["beam"] in {1, 3, 5}
     assert found["batch"] in {1, 2}
