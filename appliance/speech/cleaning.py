@@ -41,9 +41,18 @@ class Cleaning:
 
     is_silenced: Flags
     """One a sample at 8 kHz: keys, and tones with nothing else."""
-    standing_share: float
-    """Of the remaining power over 250 Hz, 0–1, in lines that have stood and will stand, each at its weakest: at most
-    0.08 in speech, 0.12 in speech amid noise; at least 0.14 in noise and in music."""
+    standing: Floats
+    """One a step: power over 250 Hz in lines that have stood and will stand, each at its weakest."""
+    power: Floats
+    """One a step: all power over 250 Hz; neither counts where something is silenced."""
+
+    @property
+    def standing_share(self) -> float:
+        return self.standing_share_of(slice(None))
+
+    def standing_share_of(self, steps: slice) -> float:
+        """0–1: at most 0.08 in speech, 0.12 in speech amid noise; at least 0.14 in noise and in music."""
+        return float(self.standing[steps].sum() / max(float(self.power[steps].sum()), 1e-9))
 
 
 def cleaning(samples: Samples) -> Cleaning:
@@ -58,8 +67,8 @@ def cleaning(samples: Samples) -> Cleaning:
     starts = np.arange(0, len(samples), STEP)
     touched = np.logical_or.reduceat(is_silenced, starts) if len(samples) else is_tone
     left = ~_filtered(touched[:, None], np.max, 3)[:, 0]
-    standing, all_power = (float(part[left, _VOICE_BIN:].sum()) for part in (weakest, bins))
-    return Cleaning(is_silenced, standing / max(all_power, 1e-9))
+    standing, all_power = (part[:, _VOICE_BIN:].sum(axis=1)[: len(left)] * left for part in (weakest, bins))
+    return Cleaning(is_silenced, standing, all_power)
 
 
 def _is_key(samples: Samples) -> Flags:

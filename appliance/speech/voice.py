@@ -5,10 +5,11 @@ from itertools import pairwise
 from typing import Final
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from appliance.sound import CALL_RATE_HZ, Samples, Sound
-from appliance.speech.cleaning import cleaning
+from appliance.speech.cleaning import Cleaning, cleaning
 from appliance.speech.level import levelled
 from appliance.speech.silero import CHUNK as _CHUNK
 from appliance.speech.silero import RATE_HZ, probabilities
@@ -32,9 +33,15 @@ _SURELY_CALM: Final = 100.0
 _SURE: Final = 0.9
 _SURE_SECONDS: Final = 0.4
 """So long Silero has no doubt in human speech (at least 0.8 s of 66 clips), and never in noise, tones and breath."""
+_SURE_AMID_SECONDS: Final = 1.0
+"""In one stretch: perhaps somebody speaks, whatever stands beside; of 2 000 clips only one of mains hum is so."""
+_SURE_AMID_SHARE: Final = 0.1
+"""Of that stretch: a long piece of music must not add up to it."""
 _MOST_STANDING_SURE: Final = 0.25
 _MOST_STANDING: Final = 0.13
 """Share of power in standing lines: at most 0.08 in speech, at least 0.14 in noise, 0.16 in music."""
+_STANDING_CHUNKS: Final = 31
+"""One second, in which something stands or does not."""
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -65,17 +72,67 @@ def find_speech(sound: Sound, *, is_speech: bool = False) -> Speech | None:
     clean = cleaning(sound.at(CALL_RATE_HZ).samples)
     chunks = _chunks(_silenced(sound.at(RATE_HZ).samples, clean.is_silenced))
     voiced = probabilities(chunks)
-    if (voiced >= _TRACE).sum() * _CHUNK_SECONDS < _LEAST_SECONDS:
-        return None
-    is_sure = (voiced >= _SURE).sum() * _CHUNK_SECONDS >= _SURE_SECONDS and clean.standing_share < _MOST_STANDING_SURE
-    if not (is_sure or is_speech or clean.standing_share < _MOST_STANDING):
+    spoken = _stretches(voiced, clean)
+    sure_seconds = sum(each.sure_seconds for each in spoken if each.standing_share < _MOST_STANDING_SURE)
+    is_sure = sure_seconds >= _SURE_SECONDS or is_speech
+    trace_seconds = sum(each.trace_seconds for each in spoken if each.may_be_speech or is_sure)
+    if trace_seconds < _LEAST_SECONDS:
         return None
     levels_db = 20 * np.log10(np.sqrt((chunks.astype(np.float64) ** 2).mean(axis=1)) + 1e-6)
-    active = (voiced >= _SPEECH) | _is_loud(levels_db)
+    active = (voiced >= _SPEECH) | (_is_loud(levels_db) & ~_stands(voiced, clean))
     if not active.any():
         return None
     kept = _kept(active)
-    return Speech(chunks[kept].reshape(-1), levels_db[kept], active[kept], is_sure or is_speech)
+    return Speech(chunks[kept].reshape(-1), levels_db[kept], active[kept], is_sure)
+
+
+@dataclass(frozen=True, slots=True)
+class _Stretch:
+    """A part of a sound where voice activity sees a trace of a voice."""
+
+    seconds: float
+    trace_seconds: float
+    sure_seconds: float
+    standing_share: float
+
+    @property
+    def may_be_speech(self) -> bool:
+        """Little of it stands, or voice activity is certain all the same: a voice amid a tone, or mains hum."""
+        is_sure_amid = self.sure_seconds >= max(_SURE_AMID_SECONDS, _SURE_AMID_SHARE * self.seconds)
+        return is_sure_amid or self.standing_share < _MOST_STANDING
+
+
+def _stretches(voiced: NDArray[np.float32], clean: Cleaning) -> list[_Stretch]:
+    """Judged one by one: what stands before or after somebody speaks says nothing of the voice."""
+    edges = np.flatnonzero(np.diff(np.r_[False, _near(voiced >= _TRACE), False])).reshape(-1, 2)
+    return [
+        _Stretch(
+            float(end - start) * _CHUNK_SECONDS,
+            float((voiced[start:end] >= _TRACE).sum()) * _CHUNK_SECONDS,
+            float((voiced[start:end] >= _SURE).sum()) * _CHUNK_SECONDS,
+            clean.standing_share_of(slice(start, end)),
+        )
+        for start, end in edges
+    ]
+
+
+def _stands(voiced: NDArray[np.float32], clean: Cleaning) -> Flags:
+    """Chunks of music, and of what else stands for a second, away from any voice."""
+    before = _STANDING_CHUNKS // 2
+    standing, power = (
+        np.convolve(part, np.ones(_STANDING_CHUNKS))[before : before + len(part)]
+        for part in (clean.standing, clean.power)
+    )
+    stands = np.resize(standing >= _MOST_STANDING_SURE * (power + 1e-9), len(voiced))
+    return stands & ~_near(voiced >= _TRACE)
+
+
+def _near(flags: Flags) -> Flags:
+    """Each flagged chunk and those a lead before and after it."""
+    lead = round(_LEAD_SECONDS / _CHUNK_SECONDS)
+    padded = np.pad(flags, lead)
+    found: Flags = np.asarray(sliding_window_view(padded, 2 * lead + 1).any(axis=1))
+    return found
 
 
 def _kept(active: Flags) -> Flags:

@@ -2,10 +2,12 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sounds import NOBODY_SPEAKS, comments, noise
+from sounds import NOBODY_SPEAKS, comments, noise, tone
 
 from appliance.sound import Sound
 from appliance.speech.voice import Speech, find_speech, pieces
+
+_MUSIC = tone(262, 330, 392, 523, seconds=30, on_seconds=30, every_seconds=30).samples
 
 
 @pytest.mark.parametrize("name", NOBODY_SPEAKS)
@@ -80,3 +82,22 @@ def test_who_thinks_for_long_is_not_waited_for() -> None:
     assert both
     assert both.spoken_seconds == pytest.approx(sum(speech.spoken_seconds for speech in alone if speech), abs=1)
     assert len(both.samples) / 16000 < first.seconds + second.seconds + 2
+
+
+def test_what_stands_before_or_after_somebody_speaks_says_nothing_of_the_voice() -> None:
+    voice = np.concatenate([sound.samples for sound, _ in comments(6)])
+    alone = find_speech(Sound(voice, 8000))
+    assert alone
+    for parts in ([_MUSIC, voice], [voice, _MUSIC]):
+        beside = find_speech(Sound(np.concatenate(parts), 8000))
+        assert beside
+        assert beside.spoken_seconds < alone.spoken_seconds + 10
+
+
+@pytest.mark.parametrize("hz", [(100, 200, 300), (425,), (1000,)])
+def test_a_voice_is_heard_through_a_tone_as_loud(hz: tuple[float, ...]) -> None:
+    voice = np.concatenate([sound.samples for sound, _ in comments(6)])
+    seconds = len(voice) / 8000
+    stands = tone(*hz, seconds=seconds + 1, on_seconds=seconds + 1, every_seconds=seconds + 1).samples[: len(voice)]
+    amid = voice + stands * np.sqrt(np.mean(voice**2) / np.mean(stands**2))
+    assert find_speech(Sound(amid, 8000))
