@@ -118,6 +118,8 @@ class Doubt(StrEnum):
     """The speech model gives its own words little chance."""
     REPEATS = "repeats"
     """One phrase over and over, or more words than anybody says in the time."""
+    MISSING = "missing"
+    """Fewer words than anybody says in the time."""
     CAPTION = "caption"
     """What the model learnt to write under films, not on the telephone."""
     HARDLY_SPEECH = "hardly_speech"

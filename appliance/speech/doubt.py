@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from typing import Final
 
 from appliance.speech.captions import is_caption, without_captions
+from appliance.speech.languages import UNSPACED
 from appliance.speech.transcript import Heard, Word
 from appliance.types import Doubt
 
 _MOST_NO_SPEECH: Final = 0.35
-"""Where voice activity is not sure. Decoded noise, tones and breath: at least 0.44; rendered voices: at most 0.24."""
+"""Where voice activity is not sure. Decoded tones, clicks, breath: at least 0.44; a word or two alone: at most 0.34."""
 _LEAST_LOG_PROBABILITY: Final = -1.0
 """OpenAI's, openai/whisper, transcribe.py."""
 _PLAIN_LOG_PROBABILITY: Final = -0.6
@@ -23,6 +24,9 @@ _SILENT_NO_SPEECH: Final = 0.6
 """OpenAI's: above it, and unlikely too, nobody speaks."""
 _MOST_WORDS_PER_SECOND: Final = 7.0
 """People said 1.5 to 6.2 words in a second of speech, noise 5 to 130."""
+_LEAST_WORDS_PER_SECOND: Final = 1.3
+_LONG_SECONDS: Final = 4.0
+"""Of speech; in less than this a word alone is nothing odd."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +52,9 @@ def judge(heard: Heard, spoken_seconds: float, *, is_sure: bool) -> Judged:
         Doubt.REPEATS: heard.is_cut_off
         or len(words) > _MOST_WORDS_PER_SECOND * max(spoken_seconds, 1.0)
         or repeats_itself(heard.text),
+        Doubt.MISSING: spoken_seconds >= _LONG_SECONDS
+        and heard.language not in UNSPACED
+        and len(words) < _LEAST_WORDS_PER_SECOND * spoken_seconds,
         Doubt.CAPTION: is_caption(" ".join(word.text for word in words)),
         Doubt.HARDLY_SPEECH: not is_sure and heard.log_probability < _PLAIN_LOG_PROBABILITY,
     }
@@ -74,7 +81,8 @@ def repeats_itself(text: str) -> bool:
 def _is_spoken(heard: Heard, *, is_sure: bool) -> bool:
     if is_sure:
         return heard.no_speech <= _SILENT_NO_SPEECH or heard.log_probability >= _LEAST_LOG_PROBABILITY
-    return heard.no_speech <= _MOST_NO_SPEECH and heard.log_probability >= _LEAST_LOG_PROBABILITY
+    # "Nej." alone has a log-probability of −1.1 to −1.9: the fewer the words, the less of them the model expected.
+    return heard.no_speech <= _MOST_NO_SPEECH
 
 
 def _confidence(words: tuple[Word, ...]) -> float:

@@ -7,6 +7,8 @@ from appliance.speech.transcript import Heard
 
 _RELATED: Final[Mapping[str, frozenset[str]]] = {"sv": frozenset({"sv", "da", "no", "nn"})}
 """Small models take one for another, on a telephone line above all; any other language has no relatives."""
+UNSPACED: Final = frozenset({"zh", "yue", "ja", "th", "lo", "my", "km", "bo"})
+"""Written without spaces between words."""
 _MOST_EXPECTED: Final = 0.05
 _LEAST_OTHER: Final = 0.7
 _LEAST_SECONDS: Final = 2.0

@@ -7,12 +7,11 @@ from typing import Final
 
 from tokenizers import Tokenizer
 
+from appliance.speech.languages import UNSPACED
 from appliance.speech.transcript import Word
 
 _SPACE: Final = "\u0120"
 """How its byte-level tokens write the space that begins a word."""
-_UNSPACED: Final = frozenset({"zh", "yue", "ja", "th", "lo", "my", "km", "bo"})
-"""Written without spaces between words."""
 
 
 def words(
@@ -27,7 +26,7 @@ def words(
     found: list[Word] = []
     for start, end in pairwise([*starts, len(ids)]):
         likely = prod(probabilities[start:end])
-        confidence = likely ** (1 / (end - start)) if language in _UNSPACED else likely
+        confidence = likely ** (1 / (end - start)) if language in UNSPACED else likely
         # More than one where a line's end or another space than the plain one is inside.
         found += [Word(text, confidence) for text in tokenizer.decode(ids[start:end]).split()]
     return tuple(found)

@@ -34,7 +34,8 @@ class Choosy:
         self.groups.append(len(pieces))
         if any(len(piece.samples) > self.most_samples for piece in pieces):
             raise ValueError("what it says may be anything")
-        return [Heard((Word("bra", 0.9),), language, -0.1) for _ in pieces]
+        said = [range(1 + int(2 * piece.spoken_seconds)) for piece in pieces]
+        return [Heard(tuple(Word(f"bra{number}", 0.9) for number in each), language, -0.1) for each in said]
 
 
 @pytest.fixture

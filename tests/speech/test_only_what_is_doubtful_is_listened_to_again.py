@@ -69,6 +69,13 @@ def test_doubtful_ones_are_heard_again_together_and_the_better_one_is_kept() -> 
     assert [round(each.confidence, 2) for each in found] == [0.8, 0.6, 0.8, 0.8]
 
 
+def test_one_word_that_hardly_sounds_like_speech_is_kept_and_doubted() -> None:
+    told = _Told(lambda *_: Heard((Word("Nej.", 0.06),), "sv", log_probability=-1.5, no_speech=0.13))
+    found = _engine(told).transcribe(read_wav(_RENDERED), "sv")
+    assert found.text == "Nej."
+    assert found.doubts == {Doubt.HARDLY_SPEECH, Doubt.UNLIKELY}
+
+
 def test_where_perhaps_nobody_speaks_nothing_is_tried_again() -> None:
     told = _Told(lambda *_: Heard(_heard("Hej").words, "sv", log_probability=-0.4, no_speech=0.5))
     assert _engine(told).transcribe(read_wav(_RENDERED), "sv").words == ()

@@ -32,7 +32,10 @@ def heard(
         (heard(log_probability=-0.7), True, True, set()),
         # Decoded ring-back, keys and breath.
         (heard(log_probability=-0.6, no_speech=0.44), False, False, set()),
-        (heard(log_probability=-1.06, no_speech=0.2), False, False, {Doubt.UNLIKELY, Doubt.HARDLY_SPEECH}),
+        # "Nej." and nothing else, by a rendered voice and by a human.
+        (heard("Nej.", 0.06, -1.51, 0.13), False, True, {Doubt.UNLIKELY, Doubt.HARDLY_SPEECH}),
+        (heard("Tack!", 0.07, -1.48, 0.32), False, True, {Doubt.UNLIKELY, Doubt.HARDLY_SPEECH}),
+        (heard("Ja. Ja. Ja.", 0.3, -1.6, 0.44), False, False, {Doubt.UNLIKELY, Doubt.HARDLY_SPEECH}),
         # A human on a bad line.
         (heard(no_speech=0.63, log_probability=-0.81), True, True, set()),
         (heard(no_speech=0.63, log_probability=-1.01), True, False, {Doubt.UNLIKELY}),
@@ -50,6 +53,24 @@ def heard(
 def test_each_measure_has_its_limit(one: Heard, is_sure: bool, is_spoken: bool, doubts: set[Doubt]) -> None:
     judged = judge(one, 2.0, is_sure=is_sure)
     assert (judged.is_spoken, judged.doubts) == (is_spoken, doubts)
+
+
+@pytest.mark.parametrize(
+    ("count", "spoken_seconds", "language", "is_missing"),
+    [
+        (7, 13.1, "sv", True),
+        (15, 14, "sv", True),
+        (17, 13, "sv", False),
+        (1, 3.9, "sv", False),
+        (3, 9, "ja", False),
+    ],
+)
+def test_fewer_words_than_anybody_says_in_the_time_are_doubted(
+    count: int, spoken_seconds: float, language: str, *, is_missing: bool
+) -> None:
+    words = tuple(Word(f"ord{number}", 0.8) for number in range(count))
+    judged = judge(Heard(words, language, -0.3), spoken_seconds, is_sure=True)
+    assert judged.doubts == ({Doubt.MISSING} if is_missing else set())
 
 
 def test_a_caption_behind_real_words_is_cut_off_and_casts_no_doubt() -> None:

@@ -26,6 +26,7 @@ REASONS: Final = {
     Doubt.HARDLY_SPEECH: ("Kanske talar ingen i inspelningen.", "Perhaps nobody speaks in the recording."),
     Doubt.CAPTION: ("Orden liknar undertexter till film.", "The words are like a film&#39;s subtitles."),
     Doubt.REPEATS: ("Texten upprepar sig", "The text repeats itself"),
+    Doubt.MISSING: ("Ord verkar saknas", "Words seem to be missing"),
     Doubt.UNLIKELY: ("Talmodellen är själv tveksam.", "The speech model itself is doubtful."),
 }
 
