@@ -45,10 +45,10 @@ class _Call:
 
 
 @click.command()
-@click.argument("number")
+@click.argument("number", nargs=-1, required=True)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
 @click.pass_obj
-def dial(settings: Settings, number: str, as_json: bool) -> None:
+def dial(settings: Settings, number: tuple[str, ...], as_json: bool) -> None:
     """Make one survey call to NUMBER now, wait for its end, and show what came of it.
 
     A test by staff: it asks no funnel and no calling hours, and counts in no statistics. A number that has opted out
@@ -56,7 +56,7 @@ def dial(settings: Settings, number: str, as_json: bool) -> None:
     """
     stop = StopSignal()
     db, keys = open_box(settings.storage.directory, datetime.now(UTC))
-    target = _target(number, settings)
+    target = _target(" ".join(number), settings)
     if (stopped := dialing.current(db)).state is DialingState.STOPPED:
         raise UsageError(f"{stopped.changed_by} has stopped all calls; run: efterklang dialer resume; nothing was done")
     if opt_outs.contains(db, hash_number(keys, target)):
@@ -69,10 +69,18 @@ def dial(settings: Settings, number: str, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(result, ensure_ascii=False))
     else:
-        for name, value in result.items():
-            click.echo(f"{name}: {value}")
+        for line in _lines(result):
+            click.echo(line)
     if result["outcome"] in {None, Outcome.TRUNK_FAULT}:
         raise SystemExit(1)
+
+
+def _lines(result: dict[str, Any]) -> list[str]:
+    """What --json says, in plain words; nothing stands after what there is none of."""
+    answered = ", ".join(f"{key} {value}" for key, value in result["answers"].items())
+    opinions = ", ".join(f"{one['area']} {one['tonality']} ({one['score']})" for one in result["opinions"])
+    shown = {**result, "answers": answered, "opinions": opinions}
+    return [f"{name}: {'' if value is None else value}".rstrip() for name, value in shown.items()]
 
 
 def _target(number: str, settings: Settings) -> E164:

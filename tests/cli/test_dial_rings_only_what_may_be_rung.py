@@ -16,6 +16,13 @@ allowed_ranges = ["+4670", "+4631"]
 """
 
 
+@pytest.mark.parametrize("words", [("040-628 04 00",), ("040-628", "04", "00"), ("040", "628", "04", "00")])
+def test_a_number_is_typed_with_spaces_or_without(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], words: tuple[str, ...]
+) -> None:
+    _is_refused(words, "it is outside dialer.allowed_ranges", tmp_path, monkeypatch, capsys)
+
+
 @pytest.mark.parametrize(
     ("number", "reason"),
     [
@@ -30,10 +37,17 @@ allowed_ranges = ["+4670", "+4631"]
 def test_what_must_not_be_rung_is_one_line_and_nothing_is_queued(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], number: str, reason: str
 ) -> None:
+    _is_refused((number,), reason, tmp_path, monkeypatch, capsys)
+
+
+def _is_refused(
+    words: tuple[str, ...], reason: str, tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
     configuration = tmp_path / "efterklang.toml"
     configuration.write_text(CONFIGURATION, encoding="utf-8")
     storage = tmp_path / "box"
-    command = ["efterklang", "--config", str(configuration), "--storage", str(storage), "dial", number]
+    command = ["efterklang", "--config", str(configuration), "--storage", str(storage), "dial", *words]
     monkeypatch.setattr(sys, "argv", command)
     with pytest.raises(SystemExit) as ended:
         main()
