@@ -9,10 +9,9 @@ import os
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Final
 
-from appliance import service
+from appliance import machine, service
 from appliance.analyst.hearing import Bench, work_once
 from appliance.analyst.heart import Heart
 from appliance.analyst.modesty import step_back
@@ -95,14 +94,14 @@ def _work(db: Database, keys: Keys, settings: Settings, heart: Heart, should_sto
             tuning = bench and Tuning(bench)
             heart.model = bench.engine.model if bench else None
             load_at = time.monotonic() + _MODEL_RETRY_SECONDS
-            most_bytes = _resident_bytes() + _MOST_GROWTH_BYTES
+            most_bytes = machine.used_memory_bytes() + _MOST_GROWTH_BYTES
         heart.go_on(note, _TURN_SECONDS)
         pause_seconds = _PAUSE_SECONDS
         try:
             comment_queue.give_back(db, _name())  # what an error of the store has left with us
             if bench and tuning and work_once(bench, tell):
                 tuning.put_off()
-                if _resident_bytes() > most_bytes:
+                if machine.used_memory_bytes() > most_bytes:
                     _log.warning("ends to begin anew: it holds more memory than its models need")
                     return
                 continue
@@ -113,10 +112,6 @@ def _work(db: Database, keys: Keys, settings: Settings, heart: Heart, should_sto
             _log.error("comments wait: %s", error)
             pause_seconds = _STORE_RETRY_SECONDS
         time.sleep(pause_seconds)
-
-
-def _resident_bytes() -> int:
-    return int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1]) * os.sysconf("SC_PAGE_SIZE")
 
 
 def _name() -> str:

@@ -3,7 +3,6 @@
 import json
 import logging
 import math
-import os
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -13,6 +12,7 @@ from typing import Any, Final
 import numpy as np
 import vosk
 
+from appliance import machine
 from appliance.errors import ModelError
 from appliance.sound import Samples
 from appliance.speech.features import RATE_HZ
@@ -113,7 +113,7 @@ class VoskRecogniser:
         """
         self.is_modest = False
         self._model = VoskModel(path)
-        self._pool = ThreadPoolExecutor(threads or os.cpu_count(), "vosk")
+        self._pool = ThreadPoolExecutor(threads or machine.cores(), "vosk")
         if names:
             _log.warning("speech.words: a Vosk model hears only words of its own; it is not told to expect any")
 

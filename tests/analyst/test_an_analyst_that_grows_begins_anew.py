@@ -28,10 +28,3 @@ def test_between_two_groups_and_nothing_is_lost(
     assert counts[CommentState.NO_SPEECH] == heard
     assert counts.get(CommentState.RECORDED, 0) == 3 - heard
     assert processes.all_beats(box.db) == []
-
-
-def test_its_memory_is_seen() -> None:
-    before = worker._resident_bytes()
-    held = bytearray(64 << 20)
-    held[::4096] = b"\1" * len(held[::4096])
-    assert worker._resident_bytes() - before > 32 << 20
