@@ -28,6 +28,19 @@ def until(holds: Callable[[], object]) -> None:
         time.sleep(0.005)
 
 
+class Looks:
+    """How often the heart has looked whether it should beat."""
+
+    def __init__(self, beating: Heart) -> None:
+        self.count = 0
+        self._wait = beating._news.wait
+        beating._news.wait = self._look  # type: ignore[method-assign]  # only counted
+
+    def _look(self, timeout: float | None = None) -> bool:
+        self.count += 1
+        return self._wait(timeout)
+
+
 def test_it_goes_on_by_itself_and_tells_systemd_and_the_store(box: MadeUp, fed: list[str]) -> None:
     with Heart(box.directory, "analyst") as beating:
         beating.go_on("listening", 60)
@@ -39,22 +52,23 @@ def test_it_goes_on_by_itself_and_tells_systemd_and_the_store(box: MadeUp, fed: 
 
 def test_work_that_hangs_is_found_by_its_silence(box: MadeUp, fed: list[str]) -> None:
     with Heart(box.directory, "analyst") as beating:
-        beating.go_on("listening", 0.2)
+        beating.go_on("listening", 3600)
         until(lambda: fed)
-        time.sleep(0.3)
+        beating.go_on("listening", 0)  # its time is up at once
+        looks = Looks(beating)
+        until(lambda: looks.count > 3)
         before = len(fed)
-        time.sleep(0.2)
+        until(lambda: looks.count > 10)
         assert len(fed) == before
-        beating.go_on("listening", 60)
+        beating.go_on("listening", 3600)
         until(lambda: len(fed) > before)
 
 
 def test_it_ends_with_the_analyst(box: MadeUp, fed: list[str]) -> None:
     with Heart(box.directory, "analyst") as beating:
         beating.go_on("listening", 60)
-    before = len(fed)
-    time.sleep(0.1)
-    assert len(fed) == before
+        until(lambda: fed)
+    assert not beating._thread.is_alive()
 
 
 def test_a_store_that_is_away_does_not_stop_it(box: MadeUp, fed: list[str]) -> None:
