@@ -60,7 +60,7 @@ def nightly(settings: Settings) -> None:
     from appliance.catalog import find_model, verify_noted
     from appliance.custody.upkeep import remove_strays
     from appliance.intake.http_inbox import KEYS_KEPT
-    from appliance.store import http_inbox, interviews, upkeep
+    from appliance.store import before_upgrade, http_inbox, interviews, upkeep
     from appliance.store.timekeeping import HouseClock, Trust
 
     directory = settings.storage.directory
@@ -68,7 +68,7 @@ def nightly(settings: Settings) -> None:
     clock = HouseClock(db)
     expired = interviews.expire(db, clock.now()) if clock.trust() is Trust.KEPT else 0
     http_inbox.forget_answers(db, datetime.now(UTC) - KEYS_KEPT)
-    strays = remove_strays(db, directory)
+    strays = remove_strays(db, directory) + before_upgrade.forget_copy(directory, datetime.now(UTC))
     upkeep.optimise(db)
     click.echo(f"{expired} interviews came too late to ring; {strays} stray files removed", err=True)
     faults = []

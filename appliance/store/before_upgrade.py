@@ -7,6 +7,7 @@ import os
 import sqlite3
 import sys
 from contextlib import closing
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
@@ -16,6 +17,8 @@ from appliance.store.migrations import migrations
 from appliance.store.space import RESERVE_BYTES, free_bytes
 
 _NAME: Final = "before-upgrade.db"
+_KEPT: Final = timedelta(days=14)
+"""It holds numbers that the box has forgotten since."""
 
 
 def keep_copy(directory: Path) -> Path | None:
@@ -38,6 +41,15 @@ def keep_copy(directory: Path) -> Path | None:
         draft.unlink(missing_ok=True)
         raise StoreError(f"{kept}: cannot keep a copy of the database: {error}") from error
     return kept
+
+
+def forget_copy(directory: Path, now: datetime) -> bool:
+    """Remove a copy that nobody will go back to any more; whether there was one."""
+    kept = directory / _NAME
+    if not kept.exists() or datetime.fromtimestamp(kept.stat().st_mtime, UTC) > now - _KEPT:
+        return False
+    kept.unlink()
+    return True
 
 
 def _copy(connection: sqlite3.Connection, path: Path) -> None:

@@ -4,6 +4,7 @@ import sqlite3
 import subprocess
 import sys
 from contextlib import closing
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from sqlite_utils import Database
 
 from appliance.errors import StoreError
 from appliance.store import before_upgrade, database_path, open_store
-from appliance.store.before_upgrade import keep_copy
+from appliance.store.before_upgrade import forget_copy, keep_copy
 from appliance.store.migrations import migrations
 
 HOUSE = Path(__file__).parents[2]
@@ -43,6 +44,17 @@ def test_none_is_made_where_there_is_nothing_to_keep(tmp_path: Path) -> None:
     open_store(tmp_path).close()
     assert keep_copy(tmp_path) is None
     assert not (tmp_path / "before-upgrade.db").exists()
+
+
+def test_it_is_forgotten_after_two_weeks(tmp_path: Path) -> None:
+    older(tmp_path)
+    kept, now = keep_copy(tmp_path), datetime.now(UTC)
+    assert kept
+    assert not forget_copy(tmp_path, now + timedelta(days=13))
+    assert kept.exists()
+    assert forget_copy(tmp_path, now + timedelta(days=15))
+    assert not kept.exists()
+    assert not forget_copy(tmp_path, now)
 
 
 def test_a_disk_without_room_stops_the_upgrade(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
