@@ -8,7 +8,7 @@ from made_up import MadeUp
 from said import Said, comment_of
 
 from appliance.store import comments
-from appliance.types import CommentState
+from appliance.types import CommentState, Doubt
 
 Read = Callable[[str], str]
 
@@ -31,6 +31,15 @@ def test_a_text_made_again_keeps_the_one_before(made: MadeUp, page: Read) -> Non
     assert Said(before).text == "bygglov i krokek"
 
 
+def test_an_earlier_text_keeps_its_doubt(made: MadeUp, page: Read) -> None:
+    comment_id = made.comment("tack för att ni tittade", doubts=frozenset([Doubt.CAPTION]))
+    text = made.transcribed(made.recording_of(comment_id), "tack för att ni ringde")
+    comments.finish(made.db, comment_id, CommentState.DONE, text, (), made.now)
+    now, before = comment_of(page("/comments"), comment_id).split("Tidigare tolkning")
+    assert "Osäker tolkning." not in now
+    assert "<b>Osäker tolkning.</b> Orden liknar undertexter till film." in before
+
+
 @pytest.mark.parametrize(("code", "swedish", "english"), [("en", "engelska", "English"), ("ar", "arabiska", "Arabic")])
 def test_another_language_is_named_and_has_no_opinions(
     made: MadeUp, page: Read, code: str, swedish: str, english: str
@@ -38,9 +47,9 @@ def test_another_language_is_named_and_has_no_opinions(
     comment_id = made.comment("said in some language", opinions=(), language=code)
     shown = comment_of(page("/comments"), comment_id)
     assert Said(shown).attributes == {"class": "said", "lang": code, "dir": "auto"}
-    assert f"kommentaren är på {swedish}; omdömen sätts bara på svenska" in shown
+    assert f"kommentaren är på {swedish}; omdömen hittas bara i svenska texter" in shown
     assert "inget omdöme funnet" not in shown
-    assert f"the comment is in {english}; opinions are found in Swedish only" in page("/?lang=en")
+    assert f"the comment is in {english}; opinions are found in Swedish texts only" in page("/?lang=en")
 
 
 def test_a_language_that_has_no_name_is_just_another_one(made: MadeUp, page: Read) -> None:

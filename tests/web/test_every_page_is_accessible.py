@@ -42,6 +42,7 @@ def address(live_made: MadeUp) -> Iterator[str]:
     for language in ("en", "ar", "qq"):
         live_made.comment("said in another language", opinions=(), language=language)
     live_made.recorded(now)
+    live_made.db["comments"].update(live_made.recorded(now), {"state": "parked", "fault": "some reason"})
     with serving(live_made.directory) as address:
         yield address
 

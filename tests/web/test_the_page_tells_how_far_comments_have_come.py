@@ -75,8 +75,8 @@ def test_an_analyst_without_a_model_is_an_alarm(made: MadeUp, page: Read) -> Non
     assert 'id="alarm"' not in page("/")
     processes.beat(made.db, "analyst", f"{processes.WAITS_FOR_MODEL}: /models/x/model.bin: its SHA-256 is wrong", NOW)
     html = page("/")
-    assert "en språkmodell saknas eller är skadad. De sparas, och tolkas när modellen är på plats." in html
-    assert "1 kommentar väntar på en språkmodell. Äldst: 1 minut." in html
+    assert "en talmodell saknas eller är skadad. De sparas, och tolkas när modellen är på plats." in html
+    assert "1 kommentar väntar på en talmodell. Äldst: 1 minut." in html
     assert "SHA-256" not in html, "that is for the command line"
 
 
@@ -84,8 +84,9 @@ def test_what_could_not_be_heard_is_an_alarm_with_what_to_do(made: MadeUp, page:
     for comment_id in wait(made, 50, 40):
         made.db["comments"].update(comment_id, {"state": "parked", "fault": "some reason"})
     html = page("/")
-    assert "2 kommentarer kunde inte tolkas. Varför: <code>efterklang comments list --state parked" in html
-    assert "När orsaken är borta: <code>efterklang comments again --parked" in html
+    command = '<code class="command" tabindex="0">efterklang comments'
+    assert f"2 kommentarer kunde inte tolkas. Varför: {command} list --state parked</code>" in html
+    assert f"När orsaken är borta: {command} again --parked</code>" in html
     assert "some reason" not in html
     assert "2 comments could not be transcribed." in page("/?lang=en")
 
