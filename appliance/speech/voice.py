@@ -66,7 +66,7 @@ class Speech:
 
 def find_speech(sound: Sound, *, is_speech: bool = False) -> Speech | None:
     """Trim a sound to its speech; None where nobody speaks. With `is_speech` the caller knows that somebody does."""
-    if not len(sound.samples):
+    if sound.seconds < _LEAST_SECONDS:
         return None
     sound = levelled(sound)
     clean = cleaning(sound.at(CALL_RATE_HZ).samples)

@@ -21,8 +21,10 @@ def test_silence_and_noise_are_no_speech_at_all(name: str) -> None:
     assert find_speech(NOBODY_SPEAKS[name]) is None
 
 
-def test_nothing_is_no_speech() -> None:
-    assert find_speech(Sound(np.zeros(0, np.float32), 8000)) is None
+@pytest.mark.parametrize("rate", [4000, 8000, 44100, 192000])
+@pytest.mark.parametrize("samples", [0, 1, 2, 100, 799])
+def test_less_than_a_syllable_is_no_speech(samples: int, rate: int) -> None:
+    assert find_speech(Sound(np.full(samples, 0.5, np.float32), rate)) is None
 
 
 def test_the_silence_around_a_comment_is_cut_off() -> None:
