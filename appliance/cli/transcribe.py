@@ -23,7 +23,7 @@ _QUIET_SECONDS: Final = 2
 """Work that is done sooner needs no word of progress."""
 _LONG_SECONDS: Final = 15
 """Sound that lasts this long takes more than that."""
-_GROUP_SECONDS: Final = 900
+_GROUP_SECONDS: Final = 300
 """Of sound that is heard together: enough that comments of like length meet, little enough for any memory."""
 
 
