@@ -1,8 +1,7 @@
 """`efterklang comments`: how far each has come, and which shall be heard again; never what was said."""
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing
 from datetime import UTC, datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -12,22 +11,13 @@ import click
 from appliance import catalog
 from appliance.errors import UsageError
 from appliance.settings import Settings
-from appliance.store import Database, comment_states, heard_again, open_store, processes
+from appliance.store import comment_states, heard_again, open_store, processes
 from appliance.store.comment_states import CommentStatus
 from appliance.store.heard_again import Wanted
 from appliance.types import CommentId, CommentState
 
 _MOST: Final = 2**63 - 1
 """The largest id that a database has."""
-
-
-@contextmanager
-def _store(settings: Settings) -> Iterator[Database]:
-    db = open_store(settings.storage.directory)
-    try:
-        yield db
-    finally:
-        db.close()
 
 
 @click.group()
@@ -43,7 +33,7 @@ def comments() -> None:
 def list_(settings: Settings, state: str | None, limit: int | None, as_json: bool) -> None:
     """State, model, language, confidence, doubts, tries and fault of each, the newest first."""
     zone = ZoneInfo(settings.municipality.time_zone)
-    with _store(settings) as db:
+    with closing(open_store(settings.storage.directory)) as db:
         for each in comment_states.statuses(db, CommentState(state) if state else None, limit):
             click.echo(json.dumps(_told(each), ensure_ascii=False) if as_json else _line(each, zone))
 
@@ -98,7 +88,7 @@ def again(
     numbers = tuple(CommentId(each) for each in ids)
     catalog.find_model(settings.speech.model, settings)
     now = datetime.now(UTC)
-    with _store(settings) as db:
+    with closing(open_store(settings.storage.directory)) as db:
         if missing := comment_states.unknown(db, numbers):
             raise UsageError(f"no comment {', '.join(map(str, missing))}; nothing was done")
         models = comment_states.speech_models(db)

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
@@ -24,15 +24,6 @@ _MADE_BY: Final = "command line"
 _REMINDER: Final = "a survey call must promote nothing and ask for no names: read the texts once more"
 
 
-@contextmanager
-def _store(settings: Settings) -> Iterator[Database]:
-    db = open_store(settings.storage.directory)
-    try:
-        yield db
-    finally:
-        db.close()
-
-
 @click.group()
 def questionnaires() -> None:
     """What is asked, of whom and when."""
@@ -43,7 +34,7 @@ def questionnaires() -> None:
 @click.pass_obj
 def list_(settings: Settings, as_json: bool) -> None:
     """The ordinary questionnaire, the others, and what is scheduled; the newest first."""
-    with _store(settings) as db:
+    with closing(open_store(settings.storage.directory)) as db:
         rows = [*_known(settings, db), *_schedule(settings, db)]
     for row in rows:
         click.echo(json.dumps(row, ensure_ascii=False) if as_json else _line(row))
@@ -103,7 +94,7 @@ def add(settings: Settings, file: Path) -> None:
     if file.suffix != ".toml":
         raise UsageError(f"{file}: a questionnaire is a TOML file, NAME.toml")
     draft = read_questionnaire(file, Draft, settings.survey.language)
-    with _store(settings) as db:
+    with closing(open_store(settings.storage.directory)) as db:
         ordinary = load_questionnaire(settings.survey.questionnaire)
         version = kept.add(db, draft.id, draft.to_json(), ordinary.id)
     click.echo(_REMINDER, err=True)
@@ -118,7 +109,7 @@ def add(settings: Settings, file: Path) -> None:
 @click.pass_obj
 def show(settings: Settings, questionnaire_id: str, version: int | None) -> None:
     """What a questionnaire asks, in which words, as JSON."""
-    with _store(settings) as db:
+    with closing(open_store(settings.storage.directory)) as db:
         click.echo(_one(db, questionnaire_id, version).model_dump_json(by_alias=True, exclude_defaults=True, indent=2))
 
 
@@ -138,7 +129,7 @@ def schedule_(
     It counts when a citizen is rung for the first time, not when the call to the contact center ended.
     """
     zone, now = ZoneInfo(settings.municipality.time_zone), datetime.now(UTC)
-    with _store(settings) as db:
+    with closing(open_store(settings.storage.directory)) as db:
         asked = _one(db, questionnaire_id, version)
         period = begins.replace(tzinfo=zone) if begins else now, ends.replace(tzinfo=zone)
         new = NewSchedule((asked.id, asked.version), queues, *period, _MADE_BY)
@@ -153,7 +144,7 @@ def schedule_(
 @click.pass_obj
 def withdraw(settings: Settings, number: int) -> None:
     """Ask what was scheduled as NUMBER of nobody new; whose interview has begun is asked it to the end."""
-    with _store(settings) as db:
+    with closing(open_store(settings.storage.directory)) as db:
         if not schedule.withdraw(db, number, _MADE_BY, datetime.now(UTC)):
             raise UsageError(f"nothing in force or to come is scheduled as {number}; {_numbers(db)}")
     click.echo(f"{number} is withdrawn", err=True)

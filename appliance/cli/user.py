@@ -1,26 +1,16 @@
 """`efterklang user`: the accounts of the local page."""
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing
 from datetime import UTC, datetime
 
 import click
 
 from appliance.errors import UsageError
 from appliance.settings import Settings
-from appliance.store import Database, open_store, users
+from appliance.store import open_store, users
 
 _generate = click.option("--generate", is_flag=True, help="Make a password and print it, once, on standard output.")
-
-
-@contextmanager
-def _store(settings: Settings) -> Iterator[Database]:
-    db = open_store(settings.storage.directory)
-    try:
-        yield db
-    finally:
-        db.close()
 
 
 def _say(line: str) -> None:
@@ -39,7 +29,7 @@ def user() -> None:
 @click.pass_obj
 def add(settings: Settings, name: str, generate: bool, if_none: bool) -> None:
     """Make an account; its password is asked for, or read from standard input."""
-    with _store(settings) as db:
+    with closing(open_store(settings.storage.directory)) as db:
         if if_none and users.count(db):
             _say("an account exists; none was added")
             return
@@ -59,7 +49,7 @@ def add(settings: Settings, name: str, generate: bool, if_none: bool) -> None:
 @click.pass_obj
 def passwd(settings: Settings, name: str, generate: bool) -> None:
     """Change a password; the account is opened again and its sessions end."""
-    with _store(settings) as db:
+    with closing(open_store(settings.storage.directory)) as db:
         if not users.by_name(db, name):
             raise _unknown(name)
         password, password_hash = _new_password(generate)
@@ -72,7 +62,7 @@ def passwd(settings: Settings, name: str, generate: bool) -> None:
 @click.pass_obj
 def disable(settings: Settings, name: str) -> None:
     """Close an account and end its sessions."""
-    with _store(settings) as db:
+    with closing(open_store(settings.storage.directory)) as db:
         if not users.disable(db, name, datetime.now(UTC)):
             raise _unknown(name)
     _say(f"user {name}: account closed, sessions ended")
